@@ -1,0 +1,23 @@
+# Every recipe is one line and sets up what it needs: python3 with venv is enough.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check bench clean
+
+demo: .venv/ready ## build the demo book and run the relief desk over it
+	@$(BIN)/steadyrest demo --out out/demo
+
+test: .venv/ready ## all tests
+	@$(BIN)/python -m pytest
+
+check: .venv/ready ## format, lint, types, import order
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/uv lock --check
+
+bench: .venv/ready ## every measured claim, as JSON lines
+	@$(BIN)/python -m bench
+
+.venv/ready: pyproject.toml uv.lock
+	@$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv && UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --quiet && touch $@
+
+clean: ## remove what the other recipes made
+	@rm -rf .venv out
