@@ -1,4 +1,4 @@
-"""Shared fixtures. Data of others lies beside the repository and is read by path; its absence is reported, not hidden."""
+"""Shared fixtures. Data of others lies beside the repository and is read by path; its absence is reported by name."""
 
 from __future__ import annotations
 

@@ -62,6 +62,15 @@ SIZE_2017 = {
     "G60": "G60", "H61": "H61", "H62": "H62", "I63-64": "I63 I64", "I65": "I65", "K7010": "K7010", "K7020": "K7020",
     "L": "L", "M,N,O,Q,R,K703,K709": "M N O Q R K703 K709",
 }  # fmt: skip
+SIZE_2011 = {
+    "工业 (B+C+D: mining, manufacturing, utilities)": ("B C D", "工业"), "建筑业": ("E", "建筑业"),
+    "批发业": ("F51", "批发业"), "零售业": ("F52", "零售业"), "农林牧渔": ("A", "农、林、牧、渔业"),
+    "交通运输业": ("G54 G55 G56 G57 G58", "交通运输业(不含铁路)"),
+    "软件和信息技术服务业": ("I65", "软件和信息技术服务业"),
+}  # fmt: skip
+TAG_COLUMNS = ("strategic", "high_tech_manufacturing", "high_tech_service", "ip_intensive", "digital")
+LARGE_TO_SMALL = ("large", "medium", "small")
+METRIC = {"staff": "employees", "revenue_10k": "revenue", "assets_10k": "assets"}
 INDICATOR = {"employees": ("employees", 1), "revenue": ("revenue_fen", 10**6), "assets": ("total_assets_fen", 10**6)}
 
 
@@ -83,7 +92,7 @@ def rate_e7(percent: str) -> int:
 
 
 def grade(status: str) -> str:
-    """Recalled and derived-from-recalled rows are D, everything else a copy (C): no official site is among the sources."""
+    """Recalled and derived-from-recalled rows are D, the rest copies (C): no official site is among the sources."""
     return "D" if "RECALLED" in status else "C"
 
 
@@ -101,6 +110,21 @@ def industry(facts: Path) -> Iterator[list[object]]:
                *(tag.get(name, "") for name in names)]  # fmt: skip
 
 
+def sizes(facts: Path) -> Iterator[list[object]]:
+    """Thresholds of the 2017 statistical standard and, as far as the facts hold them, of 工信部联企业〔2011〕300号."""
+    for row in rows_of(facts / "enterprise_size.csv"):
+        codes, name = SIZE_2011[row["industry"]]
+        metrics = [METRIC[metric] for metric in (row["metric_a"], row["metric_b"]) if metric]
+        bounds = [[int(part.strip().removeprefix(">=")) for part in row[size].split("and")] for size in LARGE_TO_SMALL]
+        for index, metric in enumerate(metrics):
+            column, unit = INDICATOR[metric]
+            yield ["2011", codes, name, column, *(bound[index] * unit for bound in bounds)]
+    for row in rows_of(facts / "reference/msme_size_thresholds_2017.csv"):
+        column, unit = INDICATOR[row["indicator"]]
+        bounds_2017 = [int(row[f"{size}_min"]) * unit for size in LARGE_TO_SMALL]
+        yield ["2017", SIZE_2017[row["scope"]], row["industry_zh"], column, *bounds_2017]
+
+
 def calendar(facts: Path) -> Iterator[list[object]]:
     for row in rows_of(facts / "reference/cn_calendar_2004_2026.csv"):
         a, b = row["is_workday_chinesecalendar"], row["is_workday_holidays_pkg"]
@@ -113,8 +137,11 @@ def calendar(facts: Path) -> Iterator[list[object]]:
 
 
 def main(facts: Path) -> None:
-    write("industry", ["code", "level", "section", "parent", "name_zh", "high_tech_code", "strategic",
-                       "high_tech_manufacturing", "high_tech_service", "ip_intensive", "digital"], industry(facts))  # fmt: skip
+    write(
+        "industry",
+        ["code", "level", "section", "parent", "name_zh", "high_tech_code", *TAG_COLUMNS],
+        industry(facts),
+    )
     write("provinces", ["code", "name_zh", "name_en", "tile_row", "tile_column"],
           ([r["code"], r["name"], PROVINCES_EN[r["code"]], *TILES[r["code"]]]
            for r in rows_of(facts / "reference/provinces.csv")))  # fmt: skip
@@ -130,13 +157,17 @@ def main(facts: Path) -> None:
     write("relending_rates", ["from_on", "to_on", "rate_3m_e7", "rate_6m_e7", "rate_1y_e7", "grade"],
           ([r["effective_from"], r["effective_to"], *(rate_e7(r[f"rate_{m}_pct"]) for m in ("3m", "6m", "1y")),
             grade(r["status"])] for r in rows_of(facts / "relending_sme_rates.csv")))  # fmt: skip
-    write("size_thresholds", ["standard", "industries", "name_zh", "measure", "large_min", "medium_min", "small_min"],
-          (["2017", SIZE_2017[r["scope"]], r["industry_zh"], INDICATOR[r["indicator"]][0],
-            *(int(r[f"{size}_min"]) * INDICATOR[r["indicator"]][1] for size in ("large", "medium", "small"))]
-           for r in rows_of(facts / "reference/msme_size_thresholds_2017.csv")))  # fmt: skip
+    write(
+        "size_thresholds",
+        ["standard", "industries", "name_zh", "measure", "large_min", "medium_min", "small_min"],
+        sizes(facts),
+    )
     write("naics_to_gbt", ["naics_sector", "section", "reading"], NAICS)
-    write("code_lists", ["list", "code", "label_zh"],
-          ([r["list"], r["code"], r["label"]] for r in rows_of(facts / "code_lists.csv") if r["list"] != "list"))  # fmt: skip
+    write(
+        "code_lists",
+        ["list", "code", "label_zh"],
+        ([r["list"], r["code"], r["label"]] for r in rows_of(facts / "code_lists.csv") if r["list"] != "list"),
+    )
     write(
         "official_codes",
         ["table_code", "field_zh", "code", "label_zh"],

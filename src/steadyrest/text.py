@@ -66,7 +66,7 @@ def _collect(node: Mapping[str, object], prefix: str, found: dict[str, Text]) ->
         _collect(child, f"{prefix}.{name}" if prefix else name, found)
 
 
-def label(key: str, **values: object) -> Text:
+def label(key: str, /, **values: object) -> Text:
     """The text under `key`, with its fields filled when values are given."""
     text = catalogue()[key]
     return text.format(**values) if values else text

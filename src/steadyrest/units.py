@@ -39,7 +39,11 @@ class Rounding(StrEnum):
 def round_fraction(value: Fraction, rounding: Rounding = Rounding.HALF_UP) -> int:
     """Round an exact value to an integer; half-up and up move away from zero, down moves towards it.
 
-    >>> round_fraction(Fraction(5, 2)), round_fraction(Fraction(-5, 2)), round_fraction(Fraction(5, 2), Rounding.HALF_EVEN)
+    >>> (
+    ...     round_fraction(Fraction(5, 2)),
+    ...     round_fraction(Fraction(-5, 2)),
+    ...     round_fraction(Fraction(5, 2), Rounding.HALF_EVEN),
+    ... )
     (3, -3, 2)
     """
     sign = -1 if value < 0 else 1
@@ -99,9 +103,7 @@ def format_rate_e7(rate_e7: int) -> str:
     return f"{'-' if rate_e7 < 0 else ''}{whole}.{rest.ljust(2, '0')}%"
 
 
-def interest_fen(
-    principal_fen: int, rate_e7: int, days: int, basis: int, rounding: Rounding = Rounding.HALF_UP
-) -> int:
+def interest_fen(principal_fen: int, rate_e7: int, days: int, basis: int, rounding: Rounding = Rounding.HALF_UP) -> int:
     """Simple interest on one balance, exact, rounded once. The scalar form of what the kernels compute.
 
     >>> interest_fen(100_000_000, 435_000, 92, 360)

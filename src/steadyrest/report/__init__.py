@@ -1,0 +1,19 @@
+"""Reports of a finished run: one HTML page and one workbook, from the result tables and the facts of the run."""
+
+from steadyrest.report.facts import ClauseFacts, ConditionFacts, ControlTotal, FileFacts, RunFacts
+from steadyrest.report.gather import gather, plain_rows
+from steadyrest.report.html import write_report
+from steadyrest.report.workbook import write_decisions, write_workbook
+
+__all__ = [
+    "ClauseFacts",
+    "ConditionFacts",
+    "ControlTotal",
+    "FileFacts",
+    "RunFacts",
+    "gather",
+    "plain_rows",
+    "write_decisions",
+    "write_report",
+    "write_workbook",
+]

@@ -1,21 +1,18 @@
-"""From text to a typed tree. Total and closed: no calls, no loops, no user code; length and depth are limited.
+"""From text to a typed predicate. Total and closed: no calls, no loops, no user code; length and depth are limited.
 
-predicate := conjunction ("or" conjunction)*
+predicate   := conjunction ("or" conjunction)*
 conjunction := negation ("and" negation)*
-negation  := "not" negation | "(" predicate ")" | test
-test      := column op operand | column ["not"] "in" "(" value, ... ")"
-           | column "between" operand "and" operand | "exists" column | flag-column
-operand   := column | number | "text" | 2022-12-31 | true | false | $parameter
+negation    := "not" negation | "(" predicate ")" | test
+test        := column op operand | column ["not"] "in" ( "(" value, ... ")" | $list )
+             | column ["not"] "between" operand "and" operand | "exists" column | flag-column
+operand     := column | value
+value       := ["-"] number | ["-"] ratio | "text" | 2022-12-31 | true | false | $parameter
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn
 
 from steadyrest.errors import RuleError
 from steadyrest.rules.syntax import (
@@ -31,102 +28,116 @@ from steadyrest.rules.syntax import (
     Operand,
     Operator,
     Or,
+)
+from steadyrest.rules.tokens import Token, literal, place, tokens, visible
+from steadyrest.rules.types import (
+    ORDERED_KINDS,
+    Parameter,
+    Scope,
     Value,
+    columns_agree,
+    has_type,
+    in_range,
+    nearest,
+    parameter_agrees,
 )
 from steadyrest.schema.registry import Column, Kind
 
-MAX_LENGTH: Final = 4_000
 MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 500
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<day>\d{4}-\d{2}-\d{2}\b)
-    | (?P<ratio>-?\d+\.\d+)
-    | (?P<number>-?\d+)
-    | (?P<text>"[^"\n]*")
-    | (?P<parameter>\$[a-z][a-z0-9_]*)
-    | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-    | (?P<sign><=|>=|==|!=|<|>|\(|\)|,)
-    )""",
-    re.VERBOSE,
-)
-_ORDERED = {Kind.COUNT, Kind.MONEY, Kind.RATE, Kind.RATIO, Kind.DAY, Kind.MASK}
-_INTEGERS = {Kind.COUNT, Kind.MONEY, Kind.RATE, Kind.MASK}
-_KEYWORDS = {"and", "or", "not", "in", "between", "exists", "true", "false"}
+_OPERATORS: Final[Mapping[str, Operator]] = {"==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+KEYWORDS: Final = frozenset({"and", "or", "not", "in", "between", "exists", "true", "false"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A dated value of a clause as a predicate sees it: its kind must fit the column it is compared with."""
-
-    kind: Kind
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
-def parse(text: str, scope: Mapping[str, Column], parameters: Mapping[str, Parameter] | None = None) -> Node:
+def parse(text: str, scope: Scope, parameters: Mapping[str, Parameter] | None = None) -> Node:
     """Parse and type-check a predicate over the columns of `scope`.
 
-    Raises `RuleError` with the position for a syntax error, an unknown column, code or parameter (with the nearest
-    right name), operands of different types, and texts beyond the limits of length and depth.
+    Raises `RuleError` with line and letter for a syntax error, an unknown column, code or parameter (with the nearest
+    right name), for sides of different type or unit, and for texts beyond the limits of length and depth.
     """
-    if len(text) > MAX_LENGTH:
-        raise RuleError("rule.too_long", length=len(text), limit=MAX_LENGTH)
-    return _Parser(text, scope, parameters or {}).whole()
+    return _Predicate(text, scope, parameters or {}).whole()
 
 
-class _Parser:
-    def __init__(self, text: str, scope: Mapping[str, Column], parameters: Mapping[str, Parameter]) -> None:
+class _Reader:
+    """Tokens, the place in them, and what the language says about columns and values."""
+
+    def __init__(self, text: str, scope: Scope, parameters: Mapping[str, Parameter]) -> None:
         self.text = text
         self.scope = scope
         self.parameters = parameters
-        self.tokens = _tokens(text)
-        self.at = 0
+        self.tokens = tokens(text)
+        self.index = 0
         self.depth = 0
 
-    def whole(self) -> Node:
-        node = self.predicate()
-        if self.here.kind != "end":
-            self.fail("and, or")
-        return node
-
     @property
-    def here(self) -> _Token:
-        return self.tokens[self.at]
+    def here(self) -> Token:
+        return self.tokens[self.index]
 
-    def take(self) -> _Token:
+    def take(self) -> Token:
         token = self.here
-        self.at += 1
+        self.index += 1
         return token
 
-    def accept(self, *texts: str) -> bool:
-        if self.here.kind in ("word", "sign") and self.here.text in texts:
-            self.at += 1
+    def accept(self, text: str) -> bool:
+        if self.here.kind in ("word", "sign") and self.here.text == text:
+            self.index += 1
             return True
         return False
 
     def expect(self, text: str) -> None:
         if not self.accept(text):
-            self.fail(text)
+            self.wrong("expected_sign", self.here, expected=text)
 
-    def fail(self, expected: str) -> NoReturn:
-        token = self.here
-        found = token.text or "…"
-        raise RuleError(
-            "rule.syntax", text=self.text[:200], position=token.position + 1, found=found, expected=expected
-        )
-
-    def predicate(self) -> Node:
+    def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise RuleError("rule.too_deep", limit=MAX_DEPTH)
+            self.wrong("too_deep", self.here, limit=MAX_DEPTH)
+
+    def wrong(self, code: str, token: Token, **values: object) -> NoReturn:
+        if token.kind == "end" and code.startswith("expected"):
+            code = f"{code}_at_end"
+        shown = {key: visible(value) if isinstance(value, str) else value for key, value in values.items()}
+        raise RuleError(f"rule.{code}", **place(self.text, token.at), **{"found": visible(token.text), **shown})
+
+    def column(self) -> ColumnRef:
+        token = self.take()
+        if token.kind != "word" or token.text in KEYWORDS:
+            self.wrong("expected_column", token)
+        if token.text not in self.scope:
+            self.wrong("unknown_column", token, nearest=nearest(token.text, self.scope))
+        return ColumnRef(self.scope[token.text])
+
+    def parameter(self, token: Token) -> tuple[str, Parameter]:
+        name = token.text[1:]
+        if name not in self.parameters:
+            self.wrong("unknown_parameter", token, nearest=nearest(name, self.parameters))
+        return name, self.parameters[name]
+
+    def number_or_word(self) -> tuple[Token, Value]:
+        """A literal with its sign; a sign before anything but a number is refused."""
+        negative = self.accept("-")
+        token = self.take()
+        value = literal(token, self.text)
+        if value is None or (negative and token.kind not in ("number", "ratio")):
+            self.wrong("expected_value", token)
+        return token, -value if negative and isinstance(value, int | float) else value
+
+    def finish(self) -> None:
+        if self.here.kind != "end":
+            self.wrong("expected_end", self.here)
+
+
+class _Predicate(_Reader):
+    """The grammar of predicates, one method a line of it."""
+
+    def whole(self) -> Node:
+        node = self.predicate()
+        self.finish()
+        return node
+
+    def predicate(self) -> Node:
+        self.deeper()
         parts = [self.conjunction()]
         while self.accept("or"):
             parts.append(self.conjunction())
@@ -141,153 +152,101 @@ class _Parser:
 
     def negation(self) -> Node:
         if self.accept("not"):
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise RuleError("rule.too_deep", limit=MAX_DEPTH)
-            node = Not(self.negation())
+            self.deeper()
+            node: Node = Not(self.negation())
             self.depth -= 1
             return node
         if self.accept("("):
-            node_ = self.predicate()
+            node = self.predicate()
             self.expect(")")
-            return node_
+            return node
         return self.test()
 
     def test(self) -> Node:
+        at = self.here.at
         if self.accept("exists"):
-            return Exists(self.column())
+            return Exists(self.column(), at)
         column = self.column()
-        if self.accept("between"):
-            low = self.operand(column)
-            self.expect("and")
-            high = self.operand(column)
-            self.need_order(column, "between")
-            return Between(column, low, high)
-        if self.here.text == "not" and self.tokens[self.at + 1].text == "in":
-            self.at += 2
-            return Not(self.members(column))
+        if self.here.text in _OPERATORS:
+            return self.comparison(column, at)
+        negated = self.accept("not")
         if self.accept("in"):
-            return self.members(column)
-        if self.here.kind == "sign" and self.here.text not in "(),":
-            operator = cast(Operator, self.take().text)
-            if operator not in ("==", "!="):
-                self.need_order(column, operator)
-            return Compare(column, operator, self.operand(column))
-        if column.column.kind is Kind.FLAG:
-            return Compare(column, "==", Constant(True))
-        self.fail("== != < <= > >= in between")
+            node: Node = Among(column, self.members(column), at)
+        elif self.here.text == "between":
+            node = self.interval(column, at)
+        elif not negated and column.column.kind is Kind.FLAG:
+            return Compare(column, "==", Constant(True), at)
+        else:
+            self.wrong("expected_test", self.here, name=column.name)
+        return Not(node) if negated else node
 
-    def members(self, column: ColumnRef) -> Among:
+    def comparison(self, column: ColumnRef, at: int) -> Compare:
+        sign = self.take()
+        operator = _OPERATORS[sign.text]
+        if operator not in ("==", "!="):
+            self.need_order(column, sign)
+        return Compare(column, operator, self.operand(column), at)
+
+    def interval(self, column: ColumnRef, at: int) -> Between:
+        self.need_order(column, self.take())
+        low = self.operand(column)
+        self.expect("and")
+        return Between(column, low, self.operand(column), at)
+
+    def members(self, column: ColumnRef) -> tuple[Constant, ...]:
+        if self.here.kind == "parameter":
+            return self.listed(column)
         self.expect("(")
         values = [self.constant(column)]
         while self.accept(","):
             values.append(self.constant(column))
-        self.expect(")")
         if len(values) > MAX_VALUES:
-            raise RuleError("rule.too_long", length=len(values), limit=MAX_VALUES)
-        return Among(column, tuple(values))
-
-    def column(self) -> ColumnRef:
-        token = self.here
-        if token.kind != "word" or token.text in _KEYWORDS:
-            self.fail("column")
-        if token.text not in self.scope:
-            raise RuleError("rule.unknown_column", name=token.text, nearest=_nearest(token.text, self.scope))
-        self.at += 1
-        return ColumnRef(self.scope[token.text])
+            self.wrong("too_many_values", self.here, count=len(values), limit=MAX_VALUES)
+        self.expect(")")
+        return tuple(values)
 
     def operand(self, column: ColumnRef) -> Operand:
         token = self.here
-        if token.kind == "word" and token.text not in ("true", "false"):
-            other = self.column()
-            if _family(other.column) != _family(column.column):
-                self.mistyped(column, other.name)
-            return other
-        return self.constant(column)
+        if token.kind != "word" or token.text in ("true", "false"):
+            return self.constant(column)
+        other = self.column()
+        if not columns_agree(column.column, other.column):
+            self.mistyped(column.column, token)
+        return other
 
     def constant(self, column: ColumnRef) -> Constant:
+        if self.here.kind == "parameter":
+            values = self.listed(column)
+            if len(values) != 1:
+                self.wrong("list_parameter", self.tokens[self.index - 1])
+            return values[0]
+        token, value = self.number_or_word()
+        return Constant(self.fitting(column.column, value, token))
+
+    def listed(self, column: ColumnRef) -> tuple[Constant, ...]:
+        """The values of a parameter, one or many."""
         token = self.take()
-        if token.kind == "parameter":
-            return self.parameter(column, token.text[1:])
-        value = _literal(token)
-        if value is None:
-            self.at -= 1
-            self.fail("value")
-        if not _fits(value, column.column):
-            self.mistyped(column, token.text)
-        self.known_code(column, value)
-        return Constant(value)
+        name, parameter = self.parameter(token)
+        if not parameter_agrees(column.column, parameter):
+            self.mistyped(column.column, token, parameter.unit)
+        values = parameter.value if isinstance(parameter.value, tuple) else (parameter.value,)
+        if not 0 < len(values) <= MAX_VALUES:
+            self.wrong("too_many_values", token, count=len(values), limit=MAX_VALUES)
+        return tuple(Constant(self.fitting(column.column, value, token), name) for value in values)
 
-    def parameter(self, column: ColumnRef, name: str) -> Constant:
-        if name not in self.parameters:
-            raise RuleError("rule.unknown_parameter", name=name, nearest=_nearest(name, self.parameters))
-        parameter = self.parameters[name]
-        if parameter.kind is not column.column.kind:
-            self.mistyped(column, f"${name}")
-        self.known_code(column, parameter.value)
-        return Constant(parameter.value, name)
+    def fitting(self, column: Column, value: Value, token: Token) -> Value:
+        if not has_type(value, column):
+            self.mistyped(column, token)
+        if not in_range(value, column):
+            self.wrong("out_of_range", token, name=column.name)
+        if column.codes and value not in column.codes:
+            self.wrong("unknown_code", token, name=column.name, value=value, nearest=nearest(str(value), column.codes))
+        return float(value) if column.kind is Kind.RATIO and isinstance(value, int) else value
 
-    def known_code(self, column: ColumnRef, value: Value) -> None:
-        codes = column.column.codes
-        if codes and value not in codes:
-            raise RuleError("rule.unknown_code", name=column.name, value=value, nearest=_nearest(str(value), codes))
+    def need_order(self, column: ColumnRef, operator: Token) -> None:
+        if column.column.kind not in ORDERED_KINDS:
+            self.wrong("no_order", operator, name=column.name, kind=column.column.kind.value)
 
-    def need_order(self, column: ColumnRef, operator: str) -> None:
-        if column.column.kind not in _ORDERED:
-            raise RuleError("rule.no_order", name=column.name, kind=column.column.kind, operator=operator)
-
-    def mistyped(self, column: ColumnRef, other: str) -> NoReturn:
-        raise RuleError("rule.mistyped", name=column.name, kind=column.column.kind, other=other)
-
-
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
-    position = 0
-    end = len(text.rstrip())
-    while position < end:
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise RuleError("rule.letter", text=text[:200], position=position + 1, found=text[position:].strip()[:1])
-        kind = match.lastgroup or ""
-        found.append(_Token(kind, match.group(kind), match.start(kind)))
-        position = match.end()
-    return [*found, _Token("end", "", len(text)), _Token("end", "", len(text))]
-
-
-def _literal(token: _Token) -> Value | None:
-    if token.kind == "number":
-        return int(token.text)
-    if token.kind == "ratio":
-        return float(token.text)
-    if token.kind == "text":
-        return token.text[1:-1]
-    if token.kind == "day":
-        try:
-            return date.fromisoformat(token.text)
-        except ValueError:
-            return None
-    if token.kind == "word" and token.text in ("true", "false"):
-        return token.text == "true"
-    return None
-
-
-def _fits(value: Value, column: Column) -> bool:
-    if isinstance(value, bool):
-        return column.kind is Kind.FLAG
-    if isinstance(value, int):
-        return column.kind in _INTEGERS or column.kind is Kind.RATIO
-    if isinstance(value, float):
-        return column.kind is Kind.RATIO
-    if isinstance(value, date):
-        return column.kind is Kind.DAY
-    return column.kind in (Kind.CODE, Kind.TEXT)
-
-
-def _family(column: Column) -> object:
-    """What may be compared with what: the kind, and for closed lists the list."""
-    return (column.kind, column.codes)
-
-
-def _nearest(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    close = get_close_matches(name, list(known), n=1, cutoff=0.0)
-    return close[0] if close else "-"
+    def mistyped(self, column: Column, token: Token, unit: str = "") -> NoReturn:
+        kind = f"{column.kind.value}, {column.unit}" if column.unit else column.kind.value
+        self.wrong("mistyped", token, name=column.name, kind=kind, unit=f" ({unit})" if unit else "")

@@ -1,0 +1,105 @@
+"""What a report must know of a run besides its tables: dates, rules, files, control totals, weak points.
+
+The composition root fills these records; the report reads them and the result tables, and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from steadyrest.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFacts:
+    """One condition of a clause: its bit in the two masks, and what it asks in words."""
+
+    bit: int
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFacts:
+    """One clause of the snapshot. `reason` is null for a clause in force, otherwise says why it is not.
+
+    `kind` is `screen` for a clause under which relief can be given; other clauses define words or state norms.
+    `citation` names document and article.
+    """
+
+    clause_id: str
+    slug: str
+    title: Text
+    citation: Text
+    strength: str
+    grade: str
+    kind: str = "screen"
+    reason: Text | None = None
+    conditions: tuple[ConditionFacts, ...] = ()
+
+    @property
+    def is_active(self) -> bool:
+        """In force on the two dates of the run."""
+        return self.reason is None
+
+    @property
+    def is_screen(self) -> bool:
+        """In force, and a clause under which loans are screened for relief."""
+        return self.is_active and self.kind == "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One input file and one table it feeds; rows read = accepted + quarantined."""
+
+    name: str
+    table: str
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTotal:
+    """One total as two engines computed it; `field` is `rows` or a money column, then in fen of `currency`."""
+
+    table: str
+    field: str
+    currency: str
+    first: int
+    second: int
+
+    @property
+    def ties(self) -> bool:
+        """Both engines agree."""
+        return self.first == self.second
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A finished run. `lacks` names what the tape does not carry; `warnings` are weak points of the run.
+
+    `pseudonym_key` is the bank's own secret for pseudonyms of borrowers; empty, they can be guessed by trying numbers.
+    """
+
+    as_of_on: date
+    valid_on: date
+    known_on: date
+    clauses: tuple[ClauseFacts, ...]
+    files: tuple[FileFacts, ...]
+    totals: tuple[ControlTotal, ...]
+    mapping: str
+    code_version: str
+    snapshot_hash: str
+    warnings: tuple[Text, ...] = ()
+    lacks: tuple[Text, ...] = ()
+    is_synthetic: bool = False
+    is_unmasked: bool = False
+    pseudonym_key: str = ""
+
+    def clause_title(self, clause_id: str | None) -> Text:
+        """The title of a clause; an id outside the snapshot stands for itself."""
+        for clause in self.clauses:
+            if clause.clause_id == clause_id:
+                return clause.title
+        return Text(zh=clause_id or "", en=clause_id or "")

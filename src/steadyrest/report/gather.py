@@ -1,0 +1,87 @@
+"""From the manifest of a run and its rules to the facts a report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from steadyrest import reference
+from steadyrest.book.manifest import Manifest
+from steadyrest.policy import Clause, PolicySnapshot
+from steadyrest.report.facts import ClauseFacts, ConditionFacts, ControlTotal, FileFacts, RunFacts
+from steadyrest.report.tables import plain, scan
+from steadyrest.schema import TABLES
+from steadyrest.text import Text, label
+
+_DATED = ("lpr", "relending_rates", "calendar")
+
+
+def gather(manifest: Manifest, snapshot: PolicySnapshot, pseudonym_key: str = "") -> RunFacts:
+    """Everything a report says of a run besides its tables."""
+    clauses = [_clause(clause, None) for clause in snapshot.clauses]
+    clauses += [_clause(clause, reason) for clause, reason in snapshot.inactive]
+    return RunFacts(
+        as_of_on=manifest.as_of,
+        valid_on=manifest.valid_on,
+        known_on=manifest.known_on,
+        clauses=tuple(clauses),
+        files=tuple(
+            FileFacts(file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined)
+            for file in manifest.files
+        ),
+        totals=tuple(
+            ControlTotal(total.table, total.field, total.currency, total.polars, total.duckdb)
+            for total in manifest.control_totals
+        ),
+        mapping=manifest.mapping,
+        code_version=manifest.code_version,
+        snapshot_hash=manifest.snapshot_hash,
+        warnings=tuple(_stale(manifest.as_of)),
+        lacks=tuple(_lacks(manifest)),
+        is_synthetic=manifest.is_synthetic,
+        is_unmasked=manifest.is_unmasked,
+        pseudonym_key=pseudonym_key,
+    )
+
+
+def _clause(clause: Clause, reason: Text | None) -> ClauseFacts:
+    citation = Text(zh=f"{clause.document.zh} {clause.article.zh}", en=f"{clause.document.en}, {clause.article.en}")
+    return ClauseFacts(
+        clause_id=clause.id,
+        slug=clause.slug,
+        title=clause.title,
+        citation=citation,
+        strength=clause.strength,
+        grade=clause.grade,
+        kind=clause.kind,
+        reason=reason,
+        conditions=tuple(ConditionFacts(condition.bit, condition.title) for condition in clause.conditions),
+    )
+
+
+def _stale(as_of: date) -> Iterator[Text]:
+    """Reference series that nobody has verified up to the as-of date."""
+    for name in _DATED:
+        known = reference.source(name)
+        if known.last_verified_on is not None and known.last_verified_on < as_of:
+            yield label("report.stale").format(
+                zh=known.title.zh, en=known.title.en, on=known.last_verified_on.isoformat()
+            )
+
+
+def _lacks(manifest: Manifest) -> Iterator[Text]:
+    """One sentence that names what the tape does not carry."""
+    columns = [TABLES[table][name].label for table, names in manifest.lacks.items() for name in names]
+    if columns:
+        zh, en = "、".join(item.zh for item in columns), ", ".join(item.en for item in columns)
+        yield label("report.lacks").format(zh=zh, en=en)
+
+
+def plain_rows(tables: Path, name: str) -> Iterator[dict[str, object]]:
+    """The rows of a small result table as plain JSON values, in the order of the file."""
+    frame = plain(scan(tables, name).collect())
+    days = [column for column, kind in frame.schema.items() if kind == pl.Date]
+    yield from frame.with_columns(pl.col(days).dt.to_string()).iter_rows(named=True)

@@ -1,0 +1,163 @@
+"""Generate docs/reference and docs/policy from the registry, the labels, the commands and the packs.
+
+`python tools/make_docs.py` writes; `--check` only says which page is out of date and exits 1. A test runs the check.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import click
+import typer
+
+from steadyrest import policy, reference
+from steadyrest.cli.main import app
+from steadyrest.schema import TABLES
+from steadyrest.schema.registry import Column
+from steadyrest.text import Text, catalogue
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+MADE = "<!-- made by tools/make_docs.py; edit the source, not this page -->"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path below docs/."""
+    found = {
+        "reference/tables.md": tables(),
+        "reference/findings.md": sentences("finding", "Findings / 数据问题"),
+        "reference/errors.md": sentences("error", "Errors of a call / 调用错误"),
+        "reference/commands.md": commands(),
+        "reference/reference-tables.md": reference_tables(),
+    }
+    library = policy.load_library()
+    return found | {f"policy/{name}.md": f"{MADE}\n\n{text}" for name, text in policy.pages(library).items()}
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    """A page with its title."""
+    return "\n".join((MADE, "", f"# {title}", "", *parts)).rstrip() + "\n"
+
+
+def grid(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A Markdown table."""
+    heads = list(heads)
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + " --- |" * len(heads)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+    yield ""
+
+
+def tables() -> str:
+    """All registered tables and columns."""
+    parts: list[str] = []
+    for name, table in TABLES.items():
+        parts += [f"## {name}", "", f"{table.row.both}. Key / 主键: {', '.join(f'`{key}`' for key in table.key)}.", ""]
+        heads = ("column", "type", "unit", "label", "null means", "official field", "ACTUS")
+        parts += grid(heads, (column_row(column) for column in table.columns))
+    return page("Tables / 数据表", parts)
+
+
+def column_row(column: Column) -> tuple[str, ...]:
+    """One line about a column."""
+    null = "never" if column.required else column.null.both
+    return (
+        f"`{column.name}`",
+        column.kind.value,
+        column.unit,
+        column.label.both,
+        null,
+        ", ".join(column.official),
+        column.actus,
+    )
+
+
+def sentences(prefix: str, title: str) -> str:
+    """The sentences of every finding or error code."""
+    rows = []
+    for key, what in sorted(catalogue().items()):
+        if key.startswith(f"{prefix}.") and key.endswith(".what"):
+            code = key.removeprefix(f"{prefix}.").removesuffix(".what")
+            todo = catalogue()[f"{prefix}.{code}.todo"]
+            rows.append((f"`{code}`", both(what), both(todo)))
+    return page(title, grid(("code", "what is wrong / 问题", "what to do / 处理"), rows))
+
+
+def both(text: Text) -> str:
+    """Both languages in one cell."""
+    return f"{text.zh}<br>{text.en}"
+
+
+def commands() -> str:
+    """Every command with its options."""
+    root = typer.main.get_command(app)
+    assert isinstance(root, click.Group)
+    parts = ["Exit codes: 0 done, 1 a check failed, 2 the call, 3 a file, 4 rules or packs, 5 a run folder.", ""]
+    for words, command in walk(root, ("steadyrest",)):
+        parts += [f"## {' '.join(words)}", "", (command.help or "").strip(), ""]
+        rows = [parameter_row(item) for item in command.params if item.name != "help"]
+        if rows:
+            parts += grid(("name", "what"), rows)
+    return page("Commands / 命令", parts)
+
+
+def walk(group: click.Group, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """All commands below a group."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from walk(command, (*words, name))
+        else:
+            yield (*words, name), command
+
+
+def parameter_row(item: click.Parameter) -> tuple[str, str]:
+    """One argument or option."""
+    names = f"`{item.human_readable_name}`" if isinstance(item, click.Argument) else f"`{' '.join(item.opts)}`"
+    return names, str(getattr(item, "help", "") or "")
+
+
+def reference_tables() -> str:
+    """Sources of the packaged reference tables."""
+    rows = []
+    for name in reference.names():
+        known = reference.source(name)
+        verified = known.last_verified_on.isoformat() if known.last_verified_on else ""
+        rows.append(
+            (f"`{name}`", known.title.both, known.source, known.grade, verified, f"{reference.table(name).height:,}")
+        )
+    heads = ("table", "title", "source", "grade", "verified to", "rows")
+    return page("Reference tables / 参考表", grid(heads, rows))
+
+
+def stale(made: Mapping[str, str]) -> list[str]:
+    """Pages that differ from what stands in docs/, and pages that stand there and are made no more."""
+    differ = [
+        name for name, text in made.items() if not (DOCS / name).is_file() or (DOCS / name).read_text("utf-8") != text
+    ]
+    present = {
+        path.relative_to(DOCS).as_posix() for part in ("reference", "policy") for path in (DOCS / part).glob("*.md")
+    }
+    return differ + sorted(present - made.keys())
+
+
+def main(words: list[str]) -> int:
+    """Write all pages, or check them."""
+    made = pages()
+    if "--check" in words:
+        out_of_date = stale(made)
+        sys.stdout.write("".join(f"out of date: docs/{name}\n" for name in out_of_date))
+        return 1 if out_of_date else 0
+    for name in stale(made):
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if name in made:
+            path.write_text(made[name], "utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
