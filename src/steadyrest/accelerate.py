@@ -11,5 +11,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def kernel(function: F) -> F:
-    """Compile a kernel on first call; the machine code is cached on disk and the GIL is released while it runs."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    """Compile a kernel on first call; the GIL is released while it runs.
+
+    The machine code is kept beside the file or in the cache folder of the user. Where neither can be written to (a
+    locked-down server) every process compiles for itself.
+    """
+    try:
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    except RuntimeError:  # numba found no folder for its cache
+        return cast(F, numba.njit(nogil=True, error_model="numpy")(function))

@@ -75,8 +75,9 @@ def _cells(column: pl.Series, seed: int) -> np.ndarray[tuple[int], np.dtype[np.u
     elif column.dtype == pl.String:
         array = column.fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
         _, ends, data = array.buffers()
-        offsets = np.frombuffer(ends, np.int64)[array.offset : array.offset + len(array) + 1]
-        letters = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
+        assert ends is not None, "a text column has offsets"
+        offsets = np.frombuffer(memoryview(ends), np.int64)[array.offset : array.offset + len(array) + 1]
+        letters = np.frombuffer(memoryview(data), np.uint8) if data else np.zeros(0, np.uint8)
         hash_texts(letters, offsets, valid, np.uint64(seed), out)
     else:
         hash_integers(_as_integers(column), valid, np.uint64(seed), out)

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
-from steadyrest.text import Language
+from steadyrest.errors import UsageError
+from steadyrest.text import Language, label
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output / 输出一个 JSON 对象")]
-Lang = Annotated[str, typer.Option("--lang", help="zh or en / 语言", metavar="zh|en")]
+Lang = Annotated[str, typer.Option("--lang", envvar="STEADYREST_LANG", help="zh or en / 语言", metavar="zh|en")]
 
 
 def language(value: str) -> Language:
-    """The language of an option, Chinese unless it says en."""
+    """The language of an option: zh or en."""
     if value not in ("zh", "en"):
-        raise typer.BadParameter("zh | en")
+        raise UsageError("call.language", value=value)
     return "en" if value == "en" else "zh"
+
+
+def day(option: str, value: str | None) -> date | None:
+    """A date option; anything but YYYY-MM-DD is a `UsageError`."""
+    if value is None:
+        return None
+    try:
+        if len(value) != len("2022-07-31"):
+            raise ValueError(value)
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError("call.date", option=option, value=value) from None
 
 
 def emit(payload: Mapping[str, Any], as_json: bool, show: Callable[[Console], None]) -> None:
@@ -30,7 +45,32 @@ def emit(payload: Mapping[str, Any], as_json: bool, show: Callable[[Console], No
     if as_json:
         sys.stdout.write(json.dumps(payload, ensure_ascii=False, indent=2, default=_plain) + "\n")
     else:
-        show(Console(highlight=False, soft_wrap=False))
+        show(Console(highlight=False, soft_wrap=True))
+
+
+def grid(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]], numbers: Iterable[int] = ()) -> Table:
+    """A plain table for a terminal; the columns numbered in `numbers` are set to the right."""
+    right = set(numbers)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, head in enumerate(heads):
+        table.add_column(head, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    return table
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """A sentence of the command line, from `labels/cli.toml`."""
+    return label(f"cli.{key}", **values)[language]
+
+
+def fail(code: str, zh: str, en: str, as_json: bool) -> None:
+    """Print a failure: the same object for every command on standard output, or one line on standard error."""
+    if as_json:
+        error = {"error": {"code": code, "message": {"zh": zh, "en": en}}}
+        sys.stdout.write(json.dumps(error, ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stderr.write(f"{zh}\n{en}\n" if zh != en else f"{en}\n")
 
 
 def _plain(value: object) -> str:

@@ -1,217 +1,225 @@
-"""Projection of whole columns of loans: terms and events in, dues out, exact to the fen.
+"""Projection of whole columns of loans: dues in rows, or totals by loan and month. A pure fold over terms and events.
 
-`cash_flows` keeps every row; `dues` keeps what is due next and last, and totals by month. Both are one fold over terms
-and events, recomputed from the start. A loan whose terms are impossible gets a status; the batch goes on.
+With a book balance the dues are those that remain after the end of the as-of day. Where the balance agrees with the
+plan they are the plan's (basis `contract`; a due of the as-of day itself remains only if the balance says so).
+Where it does not, the contract instalment or share goes on over the balance there is and the last due clears (basis
+`book`), as a bank does after a prepayment; parked amounts stay where they were put.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
-from steadyrest import reference
-from steadyrest.contracts.events import PARTS, SHAPES, TREATMENTS, no_events
-from steadyrest.contracts.kernels import batch
-from steadyrest.contracts.kernels.fold import NEAR_TIE, OK, Events, Rates, Terms
-from steadyrest.contracts.rates import day, segments
-from steadyrest.units import RATE_ONE, Rounding, round_fraction
+from steadyrest.contracts.kernels import batch, layout
+from steadyrest.contracts.kernels.civil import FIRST_DAY, LAST_DAY, month_position
+from steadyrest.contracts.parallel import over_chunks, run
+from steadyrest.contracts.rates import Matrix
+from steadyrest.contracts.schedule import Resolved
+from steadyrest.contracts.status import BASES, BASIS_TYPE, STATUS, STATUS_TYPE
+from steadyrest.errors import UsageError
 
-STATUS = ("ok", "bad_dates", "bad_cycle", "bad_amount", "too_long", "overflow", "bad_event", "near_tie")
-"""What can be wrong with terms, by status code; `near_tie` is resolved exactly and never comes out."""
-
-_AMORTISATION = {"level": 0, "even_principal": 1, "bullet": 2}
-_DAY_COUNT = {"A360": 0, "A365F": 1, "30E360": 2}
-_ROUNDING = {"half_up": 0, "half_even": 1, "up": 2, "down": 3}
-_MONTHS = 600
-_FIXES = 128
+SUM_LIMIT: Final = 10**18
+_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """Terms as kernels see them: integers and day numbers, rates by segment, events by loan."""
+class Totals:
+    """`by_loan`: one row a loan in the order given. `by_month`: one row a group and month with dues.
 
-    terms: Terms
-    rates: Rates
-    events: Events
-    size: int
+    by_loan: `status, projection_basis, dues, next_due_on, next_principal_due_on, last_due_on, principal_fen,
+    interest_fen, window_principal_fen, window_interest_fen`; days are null and amounts 0 where nothing is due or
+    the status is not ok. by_month: `group, month_on, households, receipts, principal_due_fen, interest_due_fen`;
+    households are the distinct ones with a due in that month, null when they were not given.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Dues:
-    """One element a loan: status, next and last due day; and dues by (group, month)."""
-
-    per_loan: pl.DataFrame
+    by_loan: pl.DataFrame
     by_month: pl.DataFrame
 
 
-def resolve(terms: pl.DataFrame, events: pl.DataFrame | None = None, quotes: pl.DataFrame | None = None) -> Resolved:
-    """Resolve columns of `loan_terms` joined with `drawn_on, maturity_on, rate_type, nominal_rate_e7` of the loan.
+@dataclass(frozen=True, slots=True)
+class CashFlows:
+    """`loans`: as `Totals.by_loan`. `rows`: one row a due, ordered by loan and day.
 
-    Missing conventions take the registered defaults (actual/360, half up, once per settlement).
+    rows: `loan` (position), `sequence` from 1, `due_on, period_from_on, principal_due_fen, interest_due_fen,
+    balance_after_fen, deferred_principal_fen, deferred_interest_fen` (the parts an event has moved to this day).
     """
-    start, rates = segments(terms, reference.table("lpr") if quotes is None else quotes)
-    whole = pl.col(pl.Int64)
-    ints = terms.select(
-        pl.col("original_principal_fen").fill_null(0),
-        drawn=pl.col("drawn_on").cast(pl.Int32).cast(pl.Int64),
-        maturity=pl.col("maturity_on").cast(pl.Int32).cast(pl.Int64),
-        first_due=pl.col("first_due_on").cast(pl.Int32).cast(pl.Int64).fill_null(-1),
-        amortisation=_code("amortisation", _AMORTISATION, "bullet"),
-        interest_only=pl.col("interest_only_periods").fill_null(0),
-        holiday=pl.col("holiday_periods").fill_null(0),
-        principal_cycle=pl.coalesce("repayment_cycle_months", "interest_cycle_months").fill_null(0),
-        interest_cycle=pl.col("interest_cycle_months").fill_null(0),
-        interest_day=pl.col("interest_day").fill_null(0),
-        day_count=_code("day_count", _DAY_COUNT, "A360"),
-        rounding=_code("rounding", _ROUNDING, "half_up"),
-        instalment_rounding=_code("instalment_rounding", _ROUNDING, "half_up"),
-        per_segment=(pl.col("settlement_rounding").cast(pl.String) == "per_segment").fill_null(False).cast(pl.Int64),
-    ).select(whole)
-    columns = [ints.get_column(name).to_numpy() for name in ints.columns]
-    return Resolved(Terms(*columns, start), rates, _events(terms["loan_id"], events), terms.height)
+
+    loans: pl.DataFrame
+    rows: pl.DataFrame
 
 
-def cash_flows(
-    resolved: Resolved, *, book: pl.Series | None = None, as_of: date | None = None
-) -> tuple[pl.Series, pl.DataFrame]:
-    """Every due of every loan: (status code a loan, rows `loan, sequence, due_on, principal_due_fen, interest_due_fen,
-    balance_after_fen`), `loan` being the position. With `book` (performing balance) only dues on or after `as_of`."""
-    status = np.zeros(resolved.size, np.int64)
-    start = np.zeros(resolved.size + 1, np.int64)
-    room = max(64 * resolved.size, 4096)
-    while True:
-        out = tuple(np.empty(room, np.int64) for _ in range(4))
-        rows = _run(batch.project_rows, resolved, book, as_of, status, (start, out))
-        if rows >= 0:
-            break
-        room *= 2
-    frame = pl.DataFrame(
+def totals(
+    resolved: Resolved,
+    *,
+    groups: pl.Series | None = None,
+    households: pl.Series | None = None,
+    book: pl.Series | None = None,
+    as_of: date | None = None,
+    window: tuple[date, date] | None = None,
+    threads: int | None = None,
+) -> Totals:
+    """Totals without keeping the dues.
+
+    `groups` are small integers from 0, one a loan (a currency, say); `households` name the household of each loan, with
+    the loans of one household next to each other (else a `UsageError`); `book` is the performing balance in fen, null
+    = none; `as_of` its day; `window` the first and last day of the window amounts. `threads` None = one a processor;
+    the answer does not depend on it. Dues of more than 10^18 fen together are a `UsageError`, never a wrong sum.
+    """
+    group, household = _ints(groups, resolved.size, 0), _runs(households, resolved.size)
+    span = _span(resolved, as_of, window)
+    balances = _book(resolved, book, as_of)
+    out = np.zeros((resolved.size, batch.LOAN_ROWS), np.int64)
+    shape = (int(group.max(initial=0)) + 1, _month_width(resolved, int(span[3])), batch.MONTH_ROWS)
+    parts = (resolved.terms, resolved.rates, resolved.events)
+
+    def work(loans: range) -> Matrix:
+        months, seen = np.zeros(shape, np.int64), np.full(shape[:2], -1, np.int64)
+
+        def kernel(first: int, stop: int, known: Matrix, scratch: Matrix) -> int:
+            ask, into = (span, group, household), (out, months, seen)
+            return batch.summarise(*parts, first, stop, known, balances, ask, scratch, into)
+
+        run(resolved, balances, int(span[0]), loans, kernel)
+        return months
+
+    months = np.sum(over_chunks(household, threads, work), axis=0)
+    _check_sums(out)
+    return Totals(_loan_frame(out), _month_frame(months, int(span[3]), households is not None))
+
+
+def project(
+    resolved: Resolved, *, book: pl.Series | None = None, as_of: date | None = None, threads: int | None = None
+) -> CashFlows:
+    """Every due of every loan whose status is ok; arguments as in `totals`."""
+    span = _span(resolved, as_of, None)
+    balances = _book(resolved, book, as_of)
+    loans = totals(resolved, book=book, as_of=as_of, threads=threads).by_loan
+    start = np.concatenate([[0], np.cumsum(loans["dues"].to_numpy())]).astype(np.int64)
+    out = np.zeros((int(start[-1]), batch.DUE_ROWS), np.int64)
+    parts = (resolved.terms, resolved.rates, resolved.events)
+
+    def kernel(first: int, stop: int, known: Matrix, scratch: Matrix) -> int:
+        return batch.write_dues(*parts, first, stop, known, balances, (span, start), scratch, out)
+
+    def work(loans: range) -> None:
+        run(resolved, balances, int(span[0]), loans, kernel)
+
+    over_chunks(_runs(None, resolved.size), threads, work)
+    return CashFlows(loans, _due_frame(out, start))
+
+
+def _check_sums(out: Matrix) -> None:
+    """Month totals are exact in int64 while all dues together stay below 10^18 fen; beyond it they are refused."""
+    if float(out[:, [batch.L_PRINCIPAL, batch.L_INTEREST]].sum(dtype=np.float64)) > SUM_LIMIT:
+        raise UsageError("contracts.totals_over_limit")
+
+
+def _span(resolved: Resolved, as_of: date | None, window: tuple[date, date] | None) -> Matrix:
+    """As-of day, first and last day of the window, and the first month dues can fall into."""
+    since = int(day(as_of)) if as_of is not None else layout.NO_DAY
+    low, high = (day(window[0]), day(window[1])) if window else (1, 0)
+    drawn = resolved.terms[:, layout.DRAWN]
+    drawn = drawn[(drawn >= FIRST_DAY) & (drawn <= LAST_DAY)]
+    first = max(since, int(drawn.min(initial=LAST_DAY)))
+    return np.array([since, low, high, month_position(first)], np.int64)
+
+
+def _month_width(resolved: Resolved, base: int) -> int:
+    """Months from the first to the last any due can fall into: maturities and new due days, moved by all shifts."""
+    ends = np.concatenate([resolved.terms[:, layout.MATURITY], resolved.events[:, layout.NEW_DUE]])
+    last = month_position(int(np.clip(ends.max(initial=FIRST_DAY), FIRST_DAY, LAST_DAY)))
+    shifts = int(np.clip(resolved.events[:, layout.MONTHS], 0, layout.MONTHS_LIMIT).sum())
+    return max(min(last + shifts, month_position(LAST_DAY)) - base + 2, 1)
+
+
+def day(on: date) -> int:
+    """The day number of a date."""
+    return (on - _EPOCH).days
+
+
+def _ints(values: pl.Series | None, size: int, default: int) -> Matrix:
+    if values is None:
+        return np.full(size, default, np.int64)
+    return np.require(values.cast(pl.Int64).fill_null(default).to_numpy(), np.int64, ["C", "W", "O"])
+
+
+def _runs(households: pl.Series | None, size: int) -> Matrix:
+    """Households as numbers from 0 in the order of the loans; without any, every loan is one."""
+    if households is None:
+        return np.arange(size, dtype=np.int64)
+    numbers = households.rle_id()
+    if size and households.n_unique() != int(numbers[-1]) + 1:
+        raise UsageError("contracts.households_apart")
+    return _ints(numbers, size, 0)
+
+
+def _book(resolved: Resolved, book: pl.Series | None, as_of: date | None) -> Matrix:
+    if book is not None and as_of is None:
+        raise UsageError("contracts.book_without_day")
+    return _ints(book, resolved.size, layout.NO_BOOK)
+
+
+def _loan_frame(out: Matrix) -> pl.DataFrame:
+    """The totals of loans as a typed frame."""
+    return pl.DataFrame(
         {
-            "loan": np.repeat(np.arange(resolved.size, dtype=np.int64), np.diff(start)),
-            "due_on": out[0][:rows].astype(np.int32),
-            "principal_due_fen": out[1][:rows],
-            "interest_due_fen": out[2][:rows],
-            "balance_after_fen": out[3][:rows],
+            "status": pl.Series(STATUS, dtype=STATUS_TYPE).gather(out[:, batch.L_STATUS]),
+            "projection_basis": pl.Series(BASES, dtype=BASIS_TYPE).gather(out[:, batch.L_FROM_BOOK]),
+            "dues": out[:, batch.L_ROWS],
+            "next_due_on": _days(out[:, batch.L_NEXT_DUE]),
+            "next_principal_due_on": _days(out[:, batch.L_NEXT_PRINCIPAL]),
+            "last_due_on": _days(out[:, batch.L_LAST_DUE]),
+            "principal_fen": out[:, batch.L_PRINCIPAL],
+            "interest_fen": out[:, batch.L_INTEREST],
+            "window_principal_fen": out[:, batch.L_WINDOW_PRINCIPAL],
+            "window_interest_fen": out[:, batch.L_WINDOW_INTEREST],
         }
     )
-    numbered = frame.with_columns(pl.col("due_on").cast(pl.Date), sequence=pl.int_range(1, pl.len() + 1).over("loan"))
-    return pl.Series("status", status), numbered
 
 
-def dues(resolved: Resolved, groups: pl.Series, *, book: pl.Series | None = None, as_of: date | None = None) -> Dues:
-    """Next and last due of every loan, and dues by month within `groups` (small integers from 0, one a loan)."""
-    n = resolved.size
-    status = np.zeros(n, np.int64)
-    summary = (np.empty(n, np.int64), np.empty(n, np.int64))
-    origin = as_of or date(2000, 1, 1)
-    base = origin.year * 12 + origin.month - 1
-    shape = (int(groups.max() or 0) + 1 if n else 1, _MONTHS)
-    totals = tuple(np.zeros(shape, np.int64) for _ in range(3))
-    months = (groups.cast(pl.Int64).to_numpy(), base, *totals)
-    _run(batch.summarise, resolved, book, as_of, status, (summary, months))
-    per_loan = pl.DataFrame({"status": status, "next_due_on": _days(summary[0]), "last_due_on": _days(summary[1])})
-    return Dues(per_loan, _month_frame(totals, base))
+def _due_frame(out: Matrix, start: Matrix) -> pl.DataFrame:
+    """Dues as a typed frame."""
+    counts = np.diff(start)
+    return pl.DataFrame(
+        {
+            "loan": np.repeat(np.arange(counts.size, dtype=np.int64), counts),
+            "sequence": np.arange(out.shape[0], dtype=np.int64) - np.repeat(start[:-1], counts) + 1,
+            "due_on": _days(out[:, batch.D_DAY]),
+            "period_from_on": _days(out[:, batch.D_FROM]),
+            "principal_due_fen": out[:, batch.D_PRINCIPAL],
+            "interest_due_fen": out[:, batch.D_INTEREST],
+            "balance_after_fen": out[:, batch.D_BALANCE],
+            "deferred_principal_fen": out[:, batch.D_DEFERRED_PRINCIPAL],
+            "deferred_interest_fen": out[:, batch.D_DEFERRED_INTEREST],
+        }
+    )
 
 
-def _days(numbers: np.ndarray) -> pl.Series:
-    days = pl.Series(numbers.astype(np.int32))
-    return days.set(days == batch.NO_DAY, None).cast(pl.Date)
+def _days(numbers: Any) -> pl.Series:
+    """Day numbers as dates, null where there is none."""
+    days = pl.Series(numbers)
+    return days.set(days == layout.NO_DAY, None).cast(pl.Int32).cast(pl.Date)
 
 
-def _month_frame(totals: tuple[np.ndarray, ...], base: int) -> pl.DataFrame:
-    group, column = np.nonzero(totals[2])
+def _month_frame(months: Matrix, base: int, has_households: bool) -> pl.DataFrame:
+    """Month totals as a frame, one row a group and month with dues."""
+    group, column = np.nonzero(months[:, :, batch.M_RECEIPTS])
     month = base + column
+    year_month = pl.DataFrame({"year": month // 12, "month": month % 12 + 1})
     return pl.DataFrame(
         {
             "group": group.astype(np.int64),
-            "year": month // 12,
-            "month": month % 12 + 1,
-            "receipts": totals[2][group, column],
-            "principal_due_fen": totals[0][group, column],
-            "interest_due_fen": totals[1][group, column],
+            "month_on": year_month.select(pl.date("year", "month", 1)).to_series(),
+            "households": pl.Series(
+                months[group, column, batch.M_HOUSEHOLDS] if has_households else [None] * group.size
+            ).cast(pl.Int64),
+            "receipts": months[group, column, batch.M_RECEIPTS],
+            "principal_due_fen": months[group, column, batch.M_PRINCIPAL],
+            "interest_due_fen": months[group, column, batch.M_INTEREST],
         }
-    ).select("group", pl.date("year", "month", 1).alias("month_on"), pl.exclude("group", "year", "month"))
-
-
-def _run(
-    kernel: Any, resolved: Resolved, book: pl.Series | None, as_of: date | None, status: np.ndarray, out: Any
-) -> int:
-    """Run a batch kernel; loans near a tie get their instalment exactly and the batch is run again with it."""
-    n = resolved.size
-    balances = np.full(n, -1, np.int64) if book is None else book.fill_null(-1).to_numpy()
-    since = day(as_of) if as_of is not None else 0
-    overrides = np.full((1, 1), -1, np.int64)
-    ties = np.zeros((n, 4), np.int64)
-    while True:
-        result = kernel(*resolved_parts(resolved), balances, since, overrides, ties, status, *out)
-        near = np.flatnonzero(status == NEAR_TIE)
-        if near.size == 0 or (isinstance(result, int) and result < 0):
-            return int(result or 0)
-        if overrides.shape[0] != n:
-            overrides = np.full((n, _FIXES), -1, np.int64)
-        for i in near:
-            overrides[i, ties[i, 0]] = exact_instalment(
-                int(ties[i, 1]),
-                int(ties[i, 2]),
-                int(resolved.terms.interest_cycle[i]),
-                int(ties[i, 3]),
-                tuple(_ROUNDING)[int(resolved.terms.instalment_rounding[i])],
-            )
-        _clear(out)
-
-
-def _clear(out: Any) -> None:
-    """Set accumulators back to zero before a batch is run again."""
-    if len(out) == 2 and isinstance(out[1], tuple) and len(out[1]) == 5:
-        for total in out[1][2:]:
-            total[:] = 0
-
-
-def resolved_parts(resolved: Resolved) -> tuple[Terms, Rates, Events]:
-    """The three records a kernel takes."""
-    return resolved.terms, resolved.rates, resolved.events
-
-
-def exact_instalment(balance: int, rate_e7: int, months: int, periods: int, rounding: str) -> int:
-    """The level instalment in exact rational arithmetic.
-
-    >>> exact_instalment(100_000_000, 435_000, 1, 12, "half_up")
-    8530990
-    """
-    if rate_e7 == 0:
-        return round_fraction(Fraction(balance, periods), Rounding(rounding))
-    rate = Fraction(rate_e7 * months, 12 * RATE_ONE)
-    growth = (1 + rate) ** periods
-    return round_fraction(balance * rate * growth / (growth - 1), Rounding(rounding))
-
-
-def _code(name: str, numbers: dict[str, int], default: str) -> pl.Expr:
-    return pl.col(name).cast(pl.String).fill_null(default).replace_strict(numbers, return_dtype=pl.Int64)
-
-
-def _events(loan_ids: pl.Series, events: pl.DataFrame | None) -> Events:
-    frame = (no_events() if events is None else events).join(
-        pl.DataFrame({"loan_id": loan_ids}).with_row_index("loan"), on="loan_id"
     )
-    frame = frame.sort("loan", "effective_on", "known_on", "sequence")
-    counts = np.bincount(frame["loan"].to_numpy(), minlength=len(loan_ids)) if frame.height else np.zeros(len(loan_ids))
-    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    values = frame.select(
-        _code("shape", SHAPES, "park"),
-        _code("deferred_part", PARTS, "both"),
-        pl.col("from_on").cast(pl.Int32).cast(pl.Int64).fill_null(0),
-        pl.col("to_on").cast(pl.Int32).cast(pl.Int64).fill_null(0),
-        pl.col("new_due_on").cast(pl.Int32).cast(pl.Int64).fill_null(0),
-        pl.col("shift_months").fill_null(0),
-        _code("interest_treatment", TREATMENTS, "at_end"),
-        pl.col("spread_periods").fill_null(1),
-    )
-    return Events(start, *(values.get_column(name).to_numpy() for name in values.columns))
-
-
-__all__ = ["OK", "STATUS", "Dues", "Resolved", "cash_flows", "dues", "exact_instalment", "resolve"]

@@ -1,0 +1,34 @@
+"""Policy as data: packs of clauses, resolved over the day in force and the day known into one frozen snapshot."""
+
+from steadyrest.policy.canonical import canonical
+from steadyrest.policy.coverage import CoverageRow, coverage
+from steadyrest.policy.diff import Change, diff
+from steadyrest.policy.load import load_library, packs_folder
+from steadyrest.policy.model import Clause, PolicySnapshot, Relief, Strength
+from steadyrest.policy.pages import pages
+from steadyrest.policy.resolve import resolve
+from steadyrest.policy.scenarios import Failure, ScenarioReport, Survivor, run_scenarios
+from steadyrest.policy.sources import Library, Overlay, Pack
+
+__all__ = [
+    "Change",
+    "Clause",
+    "CoverageRow",
+    "Failure",
+    "Library",
+    "Overlay",
+    "Pack",
+    "PolicySnapshot",
+    "Relief",
+    "ScenarioReport",
+    "Strength",
+    "Survivor",
+    "canonical",
+    "coverage",
+    "diff",
+    "load_library",
+    "packs_folder",
+    "pages",
+    "resolve",
+    "run_scenarios",
+]

@@ -3,6 +3,7 @@
 from steadyrest.report.facts import ClauseFacts, ConditionFacts, ControlTotal, FileFacts, RunFacts
 from steadyrest.report.gather import gather, plain_rows
 from steadyrest.report.html import write_report
+from steadyrest.report.mask import masker
 from steadyrest.report.workbook import write_decisions, write_workbook
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FileFacts",
     "RunFacts",
     "gather",
+    "masker",
     "plain_rows",
     "write_decisions",
     "write_report",

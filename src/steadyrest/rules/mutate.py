@@ -29,7 +29,7 @@ from steadyrest.rules.syntax import (
     Or,
     text_of,
 )
-from steadyrest.rules.types import neighbours
+from steadyrest.rules.types import in_range, neighbours
 from steadyrest.schema.registry import Column
 
 _STRICTNESS: Final[dict[Operator, Operator]] = {"<=": "<", "<": "<=", ">=": ">", ">": ">="}
@@ -127,4 +127,5 @@ def _comparisons(leaf: Compare) -> Iterator[Node]:
 def _moved(operand: Operand, column: Column) -> tuple[Constant, ...]:
     if not isinstance(operand, Constant):
         return ()
-    return tuple(replace(operand, value=value) for value in neighbours(operand.value, column))
+    moved = (value for value in neighbours(operand.value, column) if in_range(value, column))
+    return tuple(replace(operand, value=value) for value in moved)

@@ -1,7 +1,7 @@
 """Predicates as Polars expressions. A Boolean null is the third truth value; Polars' own logic is Kleene's.
 
-Measured on 1-10 M rows: `==` chained by `|` is fastest up to four values, `is_in` beyond; masks are gathered in the
-narrowest type that holds the highest bit, because the pass is bound by memory.
+Measured on 0.2-2 M rows, in lists of two and more: over closed code lists (Enum) `is_in` is always the faster; over
+texts and numbers `==` chained by `|` is, up to four values.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _leaf(leaf: Leaf) -> pl.Expr:
 
 
 def _among(leaf: Among, column: pl.Expr) -> pl.Expr:
-    if len(leaf.values) > CHAINED_VALUES:
+    if len(leaf.values) > (1 if leaf.column.column.codes else CHAINED_VALUES):
         values = pl.Series([value.value for value in leaf.values], dtype=leaf.column.column.polars)
         return column.is_in(pl.lit(values).implode())
     return reduce(pl.Expr.or_, (column == _operand(value, leaf.column) for value in leaf.values))

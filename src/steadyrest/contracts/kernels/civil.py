@@ -1,57 +1,68 @@
-"""Calendar arithmetic on day numbers (days since 1970-01-01), exact over the proleptic Gregorian calendar."""
+"""Calendar arithmetic on day numbers (days since 1970-01-01) by a table of month starts, 1900 to 2399.
+
+A month position is `year * 12 + month - 1`.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
+
 from steadyrest.accelerate import kernel
 
-
-@kernel
-def day_number(year: int, month: int, day: int) -> int:
-    """The day number of a date; a day beyond the end of the month is its last day."""
-    length = month_length(year, month)
-    if day > length:
-        day = length
-    shifted = year - (1 if month <= 2 else 0)
-    era = shifted // 400
-    of_era = shifted - era * 400
-    of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
-    return era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719468
+_FIRST_POSITION: Final = 1900 * 12
+_STARTS: Final = np.arange("1900-01", "2400-01", dtype="M8[M]").astype("M8[D]").astype(np.int64)
+_FIRST_START: Final = int(_STARTS[0])
+FIRST_DAY: Final = int(np.datetime64("1900-02-01").astype(np.int64))
+LAST_DAY: Final = int(np.datetime64("2199-12-31").astype(np.int64))
+"""Days of contracts lie between these two; the table goes on for another 200 years of deferral and growth."""
 
 
 @kernel
-def month_length(year: int, month: int) -> int:
+def month_start(position: int) -> int:
+    """The day number of the first of a month."""
+    return int(_STARTS[position - _FIRST_POSITION])
+
+
+@kernel
+def month_length(position: int) -> int:
     """Days of a month."""
-    if month == 2:
-        return 29 if (year % 4 == 0 and year % 100 != 0) or year % 400 == 0 else 28
-    return 30 if month in (4, 6, 9, 11) else 31
+    return int(_STARTS[position - _FIRST_POSITION + 1] - _STARTS[position - _FIRST_POSITION])
 
 
 @kernel
-def civil(number: int) -> tuple[int, int, int]:
-    """Year, month, day of a day number."""
-    shifted = number + 719468
-    era = shifted // 146097
-    of_era = shifted - era * 146097
-    of_era_year = (of_era - of_era // 1460 + of_era // 36524 - of_era // 146096) // 365
-    of_year = of_era - (365 * of_era_year + of_era_year // 4 - of_era_year // 100)
-    position = (5 * of_year + 2) // 153
-    day = of_year - (153 * position + 2) // 5 + 1
-    month = position + (3 if position < 10 else -9)
-    year = of_era_year + era * 400 + (1 if month <= 2 else 0)
-    return year, month, day
+def month_position(day: int) -> int:
+    """The month a day lies in."""
+    index = (day - _FIRST_START) * 4800 // 146097
+    while _STARTS[index] > day:
+        index -= 1
+    while _STARTS[index + 1] <= day:
+        index += 1
+    return index + _FIRST_POSITION
 
 
 @kernel
-def add_months(number: int, months: int, anchor_day: int) -> int:
-    """The same day of the month `months` later. The anchor keeps day 31 from drifting to 28 after a February."""
-    year, month, _ = civil(number)
-    position = year * 12 + month - 1 + months
-    return day_number(position // 12, position % 12 + 1, anchor_day)
+def day_of_month(day: int) -> int:
+    """1 to 31."""
+    return day - month_start(month_position(day)) + 1
 
 
 @kernel
-def days_30e360(start: int, end: int) -> int:
-    """Days between two dates by 30E/360: the 31st counts as the 30th."""
-    y1, m1, d1 = civil(start)
-    y2, m2, d2 = civil(end)
-    return 360 * (y2 - y1) + 30 * (m2 - m1) + min(d2, 30) - min(d1, 30)
+def day_in_month(position: int, wanted: int) -> int:
+    """A day of a month; a day the month does not have is its last one, so day 31 never drifts."""
+    return month_start(position) + min(wanted, month_length(position)) - 1
+
+
+@kernel
+def add_months(day: int, months: int) -> int:
+    """The same day of the month, `months` later."""
+    position = month_position(day)
+    return day_in_month(position + months, day - month_start(position) + 1)
+
+
+@kernel
+def ordinal_30e360(day: int) -> int:
+    """A count whose differences are days by 30E/360: months have 30 days and the 31st counts as the 30th."""
+    position = month_position(day)
+    return position * 30 + min(day - month_start(position) + 1, 30)

@@ -1,63 +1,85 @@
-"""Integer money inside kernels: exact quotients, rounding rules, interest segments, the level instalment."""
+"""Integer money: exact quotients, rounding rules, interest of a stretch of days, the level instalment."""
 
 from __future__ import annotations
 
-from steadyrest.accelerate import kernel
-from steadyrest.contracts.kernels.civil import days_30e360
+import math
+from typing import Final
 
-HALF_UP, HALF_EVEN, UP, DOWN = 0, 1, 2, 3
-A360, A365F, E30360 = 0, 1, 2
-RATE_ONE = 10_000_000
-GUARD = 2_500_000_000
-"""rate_e7 x days of one segment must stay below this, or remainders could pass 2^63."""
+from steadyrest.accelerate import kernel
+from steadyrest.contracts.kernels.civil import ordinal_30e360
+from steadyrest.contracts.kernels.layout import A365F, DOWN, E30360, HALF_EVEN, HALF_UP, RATE_ONE, UP
+
+_DIVISOR_360: Final = 360 * RATE_ONE
+_DIVISOR_365: Final = 365 * RATE_ONE
+
+
+@kernel
+def divisor_of(day_count: int) -> int:
+    """What balance x rate_e7 x days is divided by to give fen."""
+    return _DIVISOR_365 if day_count == A365F else _DIVISOR_360
+
+
+@kernel
+def ordinal(day: int, day_count: int) -> int:
+    """A count of days under a day count: the days of a stretch are a difference, so stretches add up."""
+    return ordinal_30e360(day) if day_count == E30360 else day
 
 
 @kernel
 def rounded(whole: int, rest: int, divisor: int, rounding: int) -> int:
-    """`whole + rest/divisor` as an integer, for 0 <= rest < divisor and a non-negative whole."""
-    if rest == 0 or rounding == DOWN:
-        return whole
+    """`whole + rest/divisor` as an integer, for 0 <= rest < divisor and a non-negative whole.
+
+    Written as an addition, not as branches: which way an amount rounds is a coin toss no processor can foresee.
+    """
+    bias = divisor // 2
     if rounding == UP:
-        return whole + 1
-    twice = 2 * rest
-    if twice > divisor or (twice == divisor and (rounding == HALF_UP or whole % 2 == 1)):
-        return whole + 1
-    return whole
+        bias = divisor - 1
+    elif rounding == DOWN:
+        bias = 0
+    up = 1 if rest + bias >= divisor else 0
+    if rounding == HALF_EVEN and 2 * rest == divisor and whole % 2 == 0:
+        up = 0
+    return whole + up
 
 
 @kernel
-def segment(balance: int, rate_e7: int, days: int, basis: int) -> tuple[int, int]:
-    """Interest of one segment as whole fen and a remainder over `RATE_ONE * basis`, without overflow."""
-    divisor = RATE_ONE * basis
-    factor = rate_e7 * days
-    product = (balance % divisor) * factor
-    return (balance // divisor) * factor + product // divisor, product % divisor
+def simple_interest(balance: int, factor: int, divisor: int) -> tuple[int, int]:
+    """balance x factor / divisor as whole fen and remainder, exact; `factor` is rate_e7 x days.
+
+    A float64 estimate gives the whole to within a few fen, and the remainder of an estimate is exact in integers that
+    wrap at 2^64, because the true remainder is small. So nothing overflows, whatever the balance and the factor.
+    """
+    whole = int(balance * (factor / divisor))
+    rest = int(balance) * int(factor) - whole * int(divisor)
+    if rest < 0 or rest >= divisor:
+        whole += rest // divisor
+        rest = rest % divisor
+    return whole, rest
 
 
 @kernel
-def days_between(start: int, end: int, day_count: int) -> int:
-    """Days of a period under a day count."""
-    return days_30e360(start, end) if day_count == E30360 else end - start
+def share_of(total: int, part: int, parts: int) -> int:
+    """Part number `part` of `parts` of an amount: they differ by a fen at most and add up to it."""
+    whole, rest = total // parts, total % parts
+    return whole + rest * (part + 1) // parts - rest * part // parts
 
 
 @kernel
-def basis_of(day_count: int) -> int:
-    """Days of the year under a day count."""
-    return 365 if day_count == A365F else 360
+def settle_estimate(exact: float, rounding: int) -> tuple[int, bool]:
+    """Round a float64 estimate to fen; says whether it lies too near a tie to be trusted."""
+    low = math.floor(exact)
+    fraction = exact - low
+    window = 1e-6 + exact * 1e-12
+    if rounding in (HALF_UP, HALF_EVEN):
+        return (low + 1 if fraction >= 0.5 else low), abs(fraction - 0.5) < window
+    near = fraction < window or 1.0 - fraction < window
+    return (low + 1 if rounding == UP and fraction > 0.0 else low), near
 
 
 @kernel
 def level_instalment(balance: int, rate_e7: int, months: int, periods: int, rounding: int) -> tuple[int, bool]:
-    """The level instalment at rate/12 a month in float64, rounded; and whether it lies too near a tie to be trusted."""
+    """The level instalment at rate/12 a month, and whether it must be computed exactly."""
     if rate_e7 == 0:
         return rounded(balance // periods, balance % periods, periods, rounding), False
     rate = rate_e7 * months / (12.0 * RATE_ONE)
-    exact = balance * rate / (1.0 - (1.0 + rate) ** -periods)
-    low = int(exact)
-    fraction = exact - low
-    window = 1e-6 + exact * 1e-13
-    edge = fraction - 0.5 if rounding in (HALF_UP, HALF_EVEN) else fraction
-    near = abs(edge) < window or (rounding in (UP, DOWN) and 1.0 - fraction < window)
-    if rounding in (HALF_UP, HALF_EVEN):
-        return (low + 1 if fraction >= 0.5 else low), near
-    return (low + 1 if rounding == UP and fraction > 0.0 else low), near
+    return settle_estimate(balance * rate / -math.expm1(-periods * math.log1p(rate)), rounding)

@@ -93,6 +93,13 @@ DECISION = Table(
         required(column("proposer", Kind.TEXT, "经办人", "proposer")),
         required(column("approver", Kind.TEXT, "审批人", "approver")),
         required(column("decided_on", Kind.DAY, "日期", "date")),
+        column(
+            "new_due_on",
+            Kind.DAY,
+            "新应还日",
+            "new due date",
+            null=Text(zh="按方案", en="as proposed"),
+        ),
     ),
 )
 

@@ -12,7 +12,7 @@ FINDING = Table(
     "finding",
     Text(zh="数据问题", en="finding"),
     Text(zh="每行一个数据问题", en="one finding about the data a row"),
-    key=("source_file", "row_number", "code", "field"),
+    key=("source_file", "row_number", "code", "field", "row_id"),
     is_input=False,
     columns=(
         key("code", "问题代码", "code"),

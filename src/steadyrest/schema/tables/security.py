@@ -8,8 +8,8 @@ from steadyrest.text import Text
 GUARANTEE = Table(
     "guarantee",
     Text(zh="担保合同", en="guarantee contract"),
-    Text(zh="每行一份担保合同", en="one guarantee contract a row"),
-    key=("guarantee_id",),
+    Text(zh="每行一份担保合同所担保的一份合同", en="one contract under one guarantee a row"),
+    key=("guarantee_id", "contract_id", "guarantor_id"),
     columns=(
         key("guarantee_id", "担保合同编码", "guarantee id", "pboc:JS_201_DBHTXX.担保合同编码"),
         column("contract_id", Kind.TEXT, "被担保合同编码", "contract guaranteed"),
@@ -25,7 +25,7 @@ COLLATERAL = Table(
     "collateral",
     Text(zh="担保物", en="collateral"),
     Text(zh="每行一个担保物", en="one piece of collateral a row"),
-    key=("collateral_id",),
+    key=("collateral_id", "guarantee_id"),
     columns=(
         key("collateral_id", "担保物编码", "collateral id", "pboc:JS_201_DBWXX.担保物编码"),
         column("guarantee_id", Kind.TEXT, "担保合同编码", "guarantee id"),

@@ -19,6 +19,7 @@ class Standing:
     `agreed_on` is null while nothing is signed. `new_maturity_on` is the last repayment date after the agreement (D11).
     `overdue_from_on` is the first day in arrears (the day after the due date), null when nothing is overdue;
     `cured_on` the day on which the arrears were paid. `overdue_kind` is 01 principal, 02 interest, 03 both.
+    `covers_from_on` is the first old due date the agreement re-dates, null when it re-dates whatever was overdue.
     """
 
     maturity_on: date
@@ -28,6 +29,7 @@ class Standing:
     overdue_from_on: date | None = None
     cured_on: date | None = None
     overdue_kind: str | None = None
+    covers_from_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,15 @@ def reported(loan: Standing, report_on: date) -> Reported:
     """
     signed = loan.agreed_on is not None and loan.agreed_on <= report_on and loan.new_maturity_on is not None
     overdue_from = _running_arrears(loan, report_on)
-    if signed and loan.agreed_on is not None and overdue_from is not None and overdue_from <= loan.agreed_on:
-        overdue_from = None  # arrears of before the signature are what the agreement re-dates (D2, D10)
+    if signed and overdue_from is not None and _is_redated(loan, overdue_from):
+        overdue_from = None
     maturity = loan.maturity_on
     extended = None
     status, rule = "LS01", ""
     if signed and loan.new_maturity_on is not None:
         if loan.legal_form == "extension_contract":
-            extended, status, rule = loan.new_maturity_on, "LS02", "D2, D4, D15"
+            is_longer = loan.new_maturity_on > loan.maturity_on  # a shorter term is reported in the same field (D4)
+            extended, status, rule = loan.new_maturity_on, "LS02" if is_longer else "LS04", "D2, D4, D15"
         else:
             maturity, rule = loan.new_maturity_on, "D1, D11"
     if overdue_from is None:
@@ -75,8 +78,17 @@ def _running_arrears(loan: Standing, report_on: date) -> date | None:
     return None if loan.cured_on is not None and loan.cured_on <= report_on else start
 
 
+def _is_redated(loan: Standing, overdue_from: date) -> bool:
+    """Whether running arrears are of before the signature and among what the agreement re-dates (D2, D10).
+
+    Older instalments that the agreement does not reach stay overdue (D12), and so does what is missed later (D3).
+    """
+    is_before = loan.agreed_on is not None and overdue_from <= loan.agreed_on
+    return is_before and (loan.covers_from_on is None or loan.covers_from_on < overdue_from)
+
+
 def past_due_kept_days(old_due_on: date, signed_on: date) -> int:
-    """Days past due that stay on file when relief is signed after the old due date; the signature does not erase them."""
+    """Days past due that stay on file when relief is signed after the old due date; a signature erases none."""
     return max(0, (signed_on - old_due_on).days)
 
 

@@ -7,64 +7,83 @@ use of the loan) and the use itself. What is not known stays null.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
 from steadyrest.desks.relief.mechanisms.industry import division, section
+from steadyrest.desks.relief.mechanisms.positions import arrears_at, positions
+from steadyrest.desks.relief.mechanisms.projection import schedule_findings, schedule_state
+from steadyrest.desks.relief.mechanisms.wall import version, wall
+from steadyrest.desks.relief.stages.borrowers import borrowers, size_findings
+from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.schema import TABLES
 
 _FACTS = TABLES["loan_facts"]
+_FROM_LOAN = [
+    name for name in TABLES["loan"].names if name in (*_FACTS.names, "use_industry_code", "extended_maturity_on")
+]
+_PERSONAL_OPERATING = ("personal", "F022")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known beside the loan rows: one row a borrower, one row a receipt that has any."""
+def run(tables: Tables, context: Context) -> Tables:
+    """Project what remains of every receipt and put together what is known of it; definition flags are still null."""
+    as_of = context.as_of
+    at = positions(tables, as_of)
+    now = wall(at, as_of)
+    dues = now.loans.select(
+        "next_due_on",
+        pl.col("last_due_on").alias("schedule_last_on"),
+        schedule_state(now.loans["status"]).alias("schedule_state"),
+    )
+    loan = tables["loan"].select(_FROM_LOAN).sort("loan_id").with_columns(dues)
+    return {
+        "loan_facts": facts(loan, tables, as_of),
+        "cash_flow_month": version(now.months, "before").sort(TABLES["cash_flow_month"].key),
+        "finding": add_findings(
+            tables,
+            size_findings(tables["enterprise"]),
+            schedule_findings(at.terms, now.loans["status"]),
+            _arrears_findings(tables, as_of),
+        ),
+    }
 
-    borrowers: pl.DataFrame
-    applied: pl.DataFrame
-    oldest_arrears: pl.DataFrame
 
-
-def applications(application: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The latest application of each receipt on or before the as-of date."""
-    known = application.filter(pl.col("applied_on") <= as_of).sort("loan_id", "applied_on")
-    return known.unique("loan_id", keep="last", maintain_order=True).select("loan_id", "applied_on")
-
-
-def oldest_arrears(arrears: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The oldest due of each receipt that fell due before the as-of date and is not paid."""
-    unpaid = pl.col("principal_fen").fill_null(0) + pl.col("interest_fen").fill_null(0) > 0
-    late = arrears.filter((pl.col("due_on") < as_of) & unpaid)
-    return late.group_by("loan_id").agg(pl.col("due_on").min().alias("oldest_on"))
-
-
-def facts(loan: pl.DataFrame, dues: pl.DataFrame, known: Known, as_of: date) -> pl.DataFrame:
-    """The fact rows, in the order of `loan`; flags that definition clauses define are still null.
-
-    `dues` holds `next_due_on, schedule_last_on, schedule_state` in the order of `loan`.
-    """
-    joined = loan.with_columns(dues).join(known.borrowers, on="borrower_id", how="left", maintain_order="left")
-    joined = joined.join(known.applied, on="loan_id", how="left", maintain_order="left")
-    joined = joined.join(known.oldest_arrears, on="loan_id", how="left", maintain_order="left")
+def facts(loan: pl.DataFrame, tables: Tables, as_of: date) -> pl.DataFrame:
+    """The fact rows, in the order of `loan`, which holds `next_due_on, schedule_last_on, schedule_state` as well."""
+    joined = loan.join(borrowers(tables, as_of), on="borrower_id", how="left", maintain_order="left")
+    joined = joined.join(_applied(tables["application"], as_of), on="loan_id", how="left", maintain_order="left")
+    joined = joined.join(_oldest(tables["arrears"], as_of), on="loan_id", how="left", maintain_order="left")
     joined = joined.with_columns(**_industry(), **_dates(as_of))
     joined = joined.with_columns(pl.coalesce("oldest_on", "next_due_on").alias("first_unpaid_on"))
     missing = {name: pl.lit(None, kind) for name, kind in _FACTS.polars().items() if name not in joined.columns}
     return joined.with_columns(**missing).select(_FACTS.names)
 
 
+def _applied(application: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The latest application of each receipt on or before the as-of date."""
+    known = application.filter(pl.col("applied_on") <= as_of)
+    return known.group_by("loan_id").agg(pl.col("applied_on").max())
+
+
+def _oldest(arrears: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The oldest due of each receipt that fell due before the as-of date and is not paid."""
+    late = arrears_at(arrears, as_of).filter(pl.col("due_on") < as_of)
+    return late.group_by("loan_id").agg(pl.col("due_on").min().alias("oldest_on"))
+
+
 def _industry() -> dict[str, pl.Expr]:
-    is_personal_operating = (pl.col("ledger") == "personal") & (pl.col("product") == "F022")
-    from_use = pl.col("borrower_section").is_null() & is_personal_operating & pl.col("use_industry_code").is_not_null()
+    ledger, product = _PERSONAL_OPERATING
+    is_personal_operating = (pl.col("ledger") == ledger) & (pl.col("product") == product)
     use = pl.col("use_industry_code")
+    from_use = pl.col("borrower_section").is_null() & is_personal_operating & section(use).is_not_null()
+    by_use = pl.lit("use").cast(_FACTS["industry_basis"].polars)
     return {
         "use_section": section(use),
         "borrower_section": pl.when(from_use).then(section(use)).otherwise("borrower_section"),
         "borrower_division": pl.when(from_use).then(division(use)).otherwise("borrower_division"),
-        "industry_basis": pl.when(from_use)
-        .then(pl.lit("use").cast(_FACTS["industry_basis"].polars))
-        .otherwise("industry_basis"),
+        "industry_basis": pl.when(from_use).then(by_use).otherwise("industry_basis"),
     }
 
 
@@ -78,3 +97,38 @@ def _dates(as_of: date) -> dict[str, pl.Expr]:
         "past_due_days": pl.coalesce(late_days, pl.when(is_current).then(0)),
         "has_terms": pl.col("schedule_state") == "projected",
     }
+
+
+def _arrears_findings(tables: Tables, as_of: date) -> pl.DataFrame:
+    """A receipt whose arrears of principal are more than its balance."""
+    late = arrears_at(tables["arrears"], as_of).group_by("loan_id").agg(pl.col("principal_fen").sum())
+    rows = tables["loan"].select("loan_id", "balance_fen").join(late, on="loan_id")
+    return findings(
+        rows.filter(pl.col("principal_fen") > pl.col("balance_fen")),
+        code="RELIEF-002",
+        severity="error",
+        table="arrears",
+        field="principal_fen",
+        row_id="loan_id",
+        value=pl.col("principal_fen").cast(pl.String),
+        args=pl.struct("balance_fen"),
+    )
+
+
+STAGE = Stage(
+    name="facts",
+    reads=(
+        "loan",
+        "loan_terms",
+        "arrears",
+        "agreement",
+        "application",
+        "enterprise",
+        "linked_enterprise",
+        "customer_link",
+        "credit_line",
+        "evidence",
+    ),
+    writes=("loan_facts", "cash_flow_month", "finding"),
+    run=run,
+)

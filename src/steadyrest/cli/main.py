@@ -1,0 +1,54 @@
+"""The `steadyrest` command: its groups, and what a failure looks like."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+import typer
+
+from steadyrest.book.version import code_version
+from steadyrest.cli import book, packs, reference, runs
+from steadyrest.cli.output import fail
+from steadyrest.errors import SteadyrestError
+
+app = typer.Typer(
+    name="steadyrest",
+    help="Holds good manufacturers through a temporary load / 中心架：运行制造业纾困政策",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+runs.register(app)
+book.register(app)
+app.add_typer(packs.app, name="packs")
+app.add_typer(reference.app, name="reference")
+
+
+@app.command()
+def version() -> None:
+    """Version and code hash / 版本"""
+    typer.echo(code_version())
+
+
+def main() -> None:
+    """Run one command; errors of the call print one line (or one JSON object) and set the exit code."""
+    as_json = "--json" in sys.argv
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.ctx.get_help() if error.ctx else "")
+        sys.exit(2)
+    except click.ClickException as error:
+        fail("call.usage", error.format_message(), error.format_message(), as_json)
+        sys.exit(2)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except SteadyrestError as error:
+        fail(error.code, error.message("zh"), error.message("en"), as_json)
+        sys.exit(error.exit_code)

@@ -1,0 +1,132 @@
+"""`run`, `explain` and `demo`: a book through the relief desk, and why each number is what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from steadyrest import app as root
+from steadyrest.book.manifest import Manifest
+from steadyrest.cli.output import AsJson, Lang, day, emit, grid, language, say
+from steadyrest.schema import code_label
+from steadyrest.text import Language, label
+from steadyrest.units import format_fen
+
+Book = Annotated[Path, typer.Argument(help="A file or a folder / 贷款簿文件或目录")]
+Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(run)
+    app.command()(explain)
+    app.command()(demo)
+
+
+def run(
+    book: Book,
+    as_of: Annotated[str, typer.Option(help="Report date / 截至日", metavar="YYYY-MM-DD")],
+    out: Annotated[Path, typer.Option(help="Folder of the run / 输出目录")],
+    mapping: Annotated[str | None, typer.Option(help="Name or YAML file / 字段映射")] = None,
+    overlay: Annotated[list[Path] | None, typer.Option(help="Rules of the bank / 本行规则目录")] = None,
+    evidence: Annotated[Path | None, typer.Option(help="Evidence file / 证据文件")] = None,
+    decisions: Annotated[Path | None, typer.Option(help="Decision sheet / 决定表")] = None,
+    valid_on: Day = None,
+    known_on: Day = None,
+    unmask: Annotated[bool, typer.Option("--unmask", help="Show names and numbers / 不脱敏")] = False,
+    report: Annotated[bool, typer.Option(help="Write report and workbook / 编写报告和工作簿")] = True,
+    part_rows: Annotated[int, typer.Option(min=1, help="Receipts a part / 每批笔数")] = root.PART_ROWS,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """Run the relief desk over a book / 运行纾困流程"""
+    on = day("--as-of", as_of)
+    assert on is not None
+    request = root.Request(
+        book=book,
+        out=out,
+        as_of=on,
+        valid_on=day("--valid-on", valid_on),
+        known_on=day("--known-on", known_on),
+        mapping=mapping,
+        overlays=tuple(overlay or ()),
+        evidence=evidence,
+        decisions=decisions,
+        unmask=unmask,
+        with_report=report,
+        part_rows=part_rows,
+    )
+    _carry_out(request, as_json, language(lang))
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder of book and run / 输出目录")] = Path("out/demo"),
+    loans: Annotated[int, typer.Option(min=1000, help="Receipts / 笔数")] = 20_000,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """Generate the demonstration book and run the desk over it / 生成演示贷款簿并运行"""
+    request = root.demo_request(out, loans)
+    _carry_out(request, as_json, language(lang))
+
+
+def explain(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run / 运行目录")],
+    loan: Annotated[str, typer.Argument(help="Receipt id / 借据编码")],
+    table: Annotated[str | None, typer.Option(help="Result table / 结果表")] = None,
+    column: Annotated[str | None, typer.Option(help="Column / 字段")] = None,
+    book: Annotated[Path | None, typer.Option(help="Where the book lies now / 贷款簿现位置")] = None,
+    unmask: Annotated[bool, typer.Option("--unmask", help="Show names and numbers / 不脱敏")] = False,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """Why: clauses, conditions, inputs, formulas, versions of one receipt or cell / 解释"""
+    found = root.explain(run, loan, table, column, book=book, unmask=unmask)
+    emit(found.as_plain(), as_json, lambda console: console.print("\n".join(found.lines(language(lang))), markup=False))
+
+
+def _carry_out(request: root.Request, as_json: bool, lang: Language) -> None:
+    """Run with a progress bar on standard error, then print what came out."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+    with bar:
+        task = bar.add_task("", total=None)
+
+        def progress(step: str, done: int, of: int) -> None:
+            bar.update(task, description=label(f"run.step.{step}")[lang], completed=done, total=of)
+
+        manifest = root.run(request, progress)
+    payload = {"run": str(request.out), **manifest.as_plain()}
+    emit(payload, as_json, lambda console: _show(console, manifest, request.out, lang))
+
+
+def _show(console: Console, manifest: Manifest, out: Path, lang: Language) -> None:
+    if manifest.is_synthetic:
+        console.print(label("report.synthetic")[lang], style="yellow")
+    heads = [say(f"head.{name}", lang) for name in ("file", "table", "read", "accepted", "quarantined")]
+    rows = [
+        (file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined) for file in manifest.files
+    ]
+    console.print(grid(say("title.files", lang), heads, rows, (2, 3, 4)))
+    heads = [
+        say(f"head.{name}", lang) for name in ("clause", "verdict", "currency", "households", "receipts", "amount")
+    ]
+    console.print(grid(say("title.clauses", lang), heads, list(_verdicts(out, lang)), (3, 4, 5)))
+    for file in ("report.html", "workbook.xlsx", "decisions.xlsx", "manifest.json"):
+        if (out / file).exists():
+            name = say(f"file.{Path(file).stem}", lang)
+            console.print(f"  {name}  {out / file}")
+
+
+def _verdicts(out: Path, lang: Language) -> list[tuple[object, ...]]:
+    frame = pl.read_parquet(out / "tables" / "clause_result.parquet").with_columns(pl.col("verdict").cast(pl.String))
+    names = ("clause_id", "verdict", "currency", "households", "receipts", "balance_fen")
+    return [
+        (clause, code_label("verdict", verdict)[lang], currency, households, receipts, format_fen(fen, "wan"))
+        for clause, verdict, currency, households, receipts, fen in frame.select(names).iter_rows()
+    ]

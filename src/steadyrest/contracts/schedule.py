@@ -1,0 +1,144 @@
+"""Resolution: terms and events as people write them become the integer matrices the kernels read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from steadyrest import reference
+from steadyrest.contracts.events import EVENT_SCHEMA, in_force
+from steadyrest.contracts.kernels.layout import NO_DAY
+from steadyrest.contracts.rates import FLOATING, Matrix, as_matrix, segments
+from steadyrest.contracts.terms import TERM_SCHEMA, conform
+
+REQUIRED: Final = (
+    "original_principal_fen",
+    "drawn_on",
+    "maturity_on",
+    "amortisation",
+    "interest_cycle_months",
+    "rate_type",
+)
+_FIXED_NEEDS: Final = ("nominal_rate_e7",)
+_FLOATING_NEEDS: Final = ("benchmark", "spread_bp", "reset_cycle_months")
+
+_AMORTISATION: Final = {"level": 0, "even_principal": 1, "bullet": 2}
+_DAY_COUNT: Final = {"A360": 0, "A365F": 1, "30E360": 2}
+_ROUNDING: Final = {"half_up": 0, "half_even": 1, "up": 2, "down": 3}
+_LEVEL_BASIS: Final = {"twelfths": 0, "actual": 1}
+_SETTLEMENT: Final = {"per_settlement": 0, "per_segment": 1}
+_SHAPES: Final = {"park": 0, "shift": 1, "extension": 2}
+_PARTS: Final = {"principal": 1, "interest": 2, "both": 3}
+_TREATMENTS: Final = {"at_end": 0, "first_resumed": 1, "spread": 2}
+_UNKNOWN: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Loans as the kernels see them: one row a loan, a rate segment, an event, in the columns of `kernels.layout`."""
+
+    terms: Matrix
+    rates: Matrix
+    events: Matrix
+
+    @property
+    def size(self) -> int:
+        """Number of loans."""
+        return int(self.terms.shape[0])
+
+
+def resolve(
+    terms: pl.DataFrame,
+    events: pl.DataFrame | None = None,
+    *,
+    quotes: pl.DataFrame | None = None,
+    known_on: date | None = None,
+) -> Resolved:
+    """Resolve terms (columns of `TERM_SCHEMA`, absent = null) and events (columns of `EVENT_SCHEMA`), in the order
+    given.
+
+    `quotes` replaces the packaged table `lpr`; with `known_on` only events known by that day count. A term that is
+    missing gives its loan the status `missing` (`missing_fields` names it); nothing is guessed.
+    """
+    frame = conform(terms, TERM_SCHEMA)
+    start, rates = segments(frame, reference.table("lpr") if quotes is None else quotes)
+    event_start, event_rows = _events(frame["loan_id"], events, known_on)
+    known = pl.concat_list(_missing()).list.drop_nulls().list.len() == 0
+    offsets = {"rate_from": start[:-1], "rate_to": start[1:], "event_from": event_start[:-1]}
+    whole = frame.select(
+        known.cast(pl.Int64),
+        pl.col("original_principal_fen").fill_null(0),
+        pl.col("balloon_fen").fill_null(0),
+        _day("drawn_on"),
+        _day("maturity_on"),
+        _day("first_due_on"),
+        _code("amortisation", _AMORTISATION, "bullet"),
+        pl.col("interest_only_periods").fill_null(0),
+        pl.col("holiday_periods").fill_null(0),
+        _code("holiday_interest", _TREATMENTS, "first_resumed"),
+        pl.coalesce("repayment_cycle_months", "interest_cycle_months").fill_null(0),
+        pl.col("interest_cycle_months").fill_null(0),
+        pl.col("interest_day").fill_null(0),
+        _code("day_count", _DAY_COUNT, "A360"),
+        _code("rounding", _ROUNDING, "half_up"),
+        _code("instalment_rounding", _ROUNDING, "half_up"),
+        _code("level_rate_basis", _LEVEL_BASIS, "twelfths"),
+        _code("settlement_rounding", _SETTLEMENT, "per_settlement"),
+        *(pl.lit(pl.Series(name, values)) for name, values in offsets.items()),
+        pl.lit(pl.Series("event_to", event_start[1:])),
+    )
+    return Resolved(as_matrix(whole), rates, event_rows)
+
+
+def missing_fields(terms: pl.DataFrame) -> pl.Series:
+    """The names of the terms each loan lacks for a schedule; an empty list where none."""
+    frame = conform(terms, TERM_SCHEMA)
+    return frame.select(pl.concat_list(_missing()).list.drop_nulls().alias("missing")).to_series()
+
+
+def _missing() -> list[pl.Expr]:
+    """For each term its name where the loan lacks it, else null; a code outside its list counts as lacking."""
+    floating = pl.col("rate_type") == FLOATING
+    codes = {"amortisation": _AMORTISATION, "day_count": _DAY_COUNT, "rounding": _ROUNDING,
+             "instalment_rounding": _ROUNDING, "level_rate_basis": _LEVEL_BASIS, "settlement_rounding": _SETTLEMENT,
+             "holiday_interest": _TREATMENTS}  # fmt: skip
+    tests = {name: pl.col(name).is_null() for name in REQUIRED}
+    tests |= {name: pl.col(name).is_null() & ~floating for name in _FIXED_NEEDS}
+    tests |= {name: pl.col(name).is_null() & floating for name in _FLOATING_NEEDS}
+    for name, known in codes.items():
+        tests[name] = tests.get(name, pl.lit(False)) | ~pl.col(name).is_in(list(known)).fill_null(True)
+    return [pl.when(test).then(pl.lit(name)) for name, test in tests.items()]
+
+
+def _day(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Int32).cast(pl.Int64).fill_null(NO_DAY)
+
+
+def _code(name: str, numbers: dict[str, int], default: str) -> pl.Expr:
+    filled = pl.col(name).fill_null(default)
+    return filled.replace_strict(numbers, default=_UNKNOWN, return_dtype=pl.Int64).alias(name)
+
+
+def _events(loan_ids: pl.Series, events: pl.DataFrame | None, known_on: date | None) -> tuple[Matrix, Matrix]:
+    """(offsets, one more than loans; events in the order they are folded)."""
+    empty = pl.DataFrame(schema=EVENT_SCHEMA)
+    loans = pl.DataFrame({"loan_id": loan_ids}).with_row_index("loan")
+    order = ["loan", "effective_on", "known_on", "sequence"]
+    frame = in_force(empty if events is None else events, known_on).join(loans, on="loan_id").sort(order)
+    counts = np.bincount(frame["loan"].to_numpy(), minlength=len(loan_ids))
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    rows = frame.select(
+        _code("shape", _SHAPES, ""),
+        _code("deferred_part", _PARTS, "both"),
+        _day("from_on"),
+        _day("to_on"),
+        _day("new_due_on"),
+        pl.col("shift_months").fill_null(0),
+        _code("interest_treatment", _TREATMENTS, "at_end"),
+        pl.col("spread_periods").fill_null(0),
+    )
+    return start, as_matrix(rows)

@@ -1,0 +1,167 @@
+"""Options: for every clause that allows it, the amounts due between the as-of date and the cap, parked within the cap.
+
+Reads the masks, the contracts and what is agreed; writes `option` and the cash flows of receipts that have one. All
+options of a receipt are shown; the proposed one has the latest cap, then the later known clause, then the smallest
+id. A receipt with an agreement in force gets no second one here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from steadyrest.contracts import CashFlows, project, resolve
+from steadyrest.desks.relief.mechanisms.candidates import after_dues, after_totals, flow_rows, sorted_flows
+from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
+from steadyrest.desks.relief.mechanisms.positions import in_force, positions
+from steadyrest.desks.relief.mechanisms.windows import Window, windows
+from steadyrest.desks.relief.stages.screen import is_eligible
+from steadyrest.desks.stage import Context, Stage, Tables
+from steadyrest.schema import TABLES
+
+_OPTION = TABLES["option"]
+_CODES = ("programme", "legal_form", "shape", "deferred_part", "interest_treatment")
+
+
+def run(tables: Tables, context: Context) -> Tables:
+    """Find the options, price each by its own projection, and keep the dues before and as proposed."""
+    as_of = context.as_of
+    open_windows = windows(context.snapshot, as_of)
+    able = eligible(tables, open_windows, as_of)
+    at = positions(tables, as_of, able)
+    before = project(resolve(at.terms), book=at.book, as_of=as_of)
+    moved = [_moved(window, before.rows, able) for window in open_windows]
+    found = _numbered(pl.concat([_no_candidate(), *moved]), able, open_windows)
+    after = after_totals(found, at.terms, as_of)
+    priced = _priced(found, before.loans, after)
+    options = priced.filter(after["status"] == "ok").select(_registered())
+    return {
+        "option": options,
+        "cash_flow": _flows(options, before.rows, able, after_dues(options.filter("is_proposed"), at.terms, as_of)),
+        "finding": add_findings(tables, _impossible(priced.filter(after["status"] != "ok"))),
+    }
+
+
+def _flows(options: pl.DataFrame, before: pl.DataFrame, able: pl.DataFrame, proposed: CashFlows) -> pl.DataFrame:
+    """The dues of receipts that have an option: as they stand, and with the proposed one."""
+    numbers = able.select("loan_id", option_no=pl.lit(0, pl.Int64))
+    with_option = able.with_row_index("loan").join(options, on="loan_id", how="semi")
+    kept = before.join(with_option.select(pl.col("loan").cast(pl.Int64)), on="loan", how="semi")
+    by_position = options.filter("is_proposed")
+    return sorted_flows(flow_rows(kept, numbers, "before"), flow_rows(proposed.rows, by_position, "proposed"))
+
+
+def eligible(tables: Tables, open_windows: Sequence[Window], as_of: date) -> pl.DataFrame:
+    """Receipts by id that may get an option, with one flag a clause: projected, nothing agreed, both masks zero."""
+    flags = [is_eligible(window.clause.slug).alias(window.clause.slug) for window in open_windows]
+    projected = tables["loan_facts"].select("loan_id", is_projected=pl.col("schedule_state") == "projected")
+    masks = tables["eligibility"].select("loan_id", *flags)
+    able = masks.filter(pl.any_horizontal([pl.lit(False), *(window.clause.slug for window in open_windows)]))
+    able = able.join(projected.filter("is_projected").select("loan_id"), on="loan_id", how="semi")
+    return able.join(in_force(tables["agreement"], as_of), on="loan_id", how="anti").sort("loan_id")
+
+
+def _no_candidate() -> pl.DataFrame:
+    return pl.DataFrame(
+        schema={
+            "loan": pl.Int64,
+            "window": pl.Int64,
+            "from_on": pl.Date,
+            "to_on": pl.Date,
+            "deferred_principal_fen": pl.Int64,
+            "deferred_interest_fen": pl.Int64,
+        }
+    )
+
+
+def _moved(window: Window, dues: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
+    """What the receipts that are eligible under the clause of a window have due in it, one row a receipt."""
+    interest = pl.col("interest_due_fen") if window.relief.parts == "both" else pl.lit(0, pl.Int64)
+    here = able.with_row_index("loan").filter(window.clause.slug).select(pl.col("loan").cast(pl.Int64))
+    inside = dues.filter(pl.col("due_on").is_between(window.low, window.high)).join(here, on="loan", how="semi")
+    amounts = inside.select("loan", "due_on", pl.col("principal_due_fen").alias("principal"), interest=interest)
+    summed = (
+        amounts.filter(pl.col("principal") + pl.col("interest") > 0)
+        .group_by("loan")
+        .agg(
+            pl.col("due_on").min().alias("from_on"),
+            pl.col("due_on").max().alias("to_on"),
+            pl.col("principal").sum().alias("deferred_principal_fen"),
+            pl.col("interest").sum().alias("deferred_interest_fen"),
+        )
+    )
+    return summed.select("loan", pl.lit(window.order).cast(pl.Int64).alias("window"), *_no_candidate().columns[2:])
+
+
+def _numbered(moved: pl.DataFrame, able: pl.DataFrame, open_windows: Sequence[Window]) -> pl.DataFrame:
+    """Candidates as options: numbered by receipt in the order of the clauses, the best one proposed."""
+    rows = moved.join(_clause_columns(open_windows), on="window", how="left").sort("loan", "window")
+    return rows.with_columns(
+        able["loan_id"].gather(rows["loan"]),
+        pl.int_range(1, pl.len() + 1).over("loan").cast(pl.Int64).alias("option_no"),
+        (pl.col("rank") == pl.col("rank").min().over("loan")).alias("is_proposed"),
+    )
+
+
+def _clause_columns(open_windows: Sequence[Window]) -> pl.DataFrame:
+    """What a clause says of its options, one row a window."""
+    rows = [
+        {
+            "window": window.order,
+            "rank": window.rank,
+            "clause_id": window.clause.id,
+            "programme": window.relief.programme,
+            "legal_form": window.relief.legal_forms[0],
+            "shape": "park",
+            "deferred_part": window.relief.parts,
+            "interest_treatment": "at_end",
+            "new_due_on": window.new_due_on,
+            "cap_on": window.cap_on,
+            "cap_verdict": "pass",
+        }
+        for window in open_windows
+    ]
+    names = ("clause_id", *_CODES, "new_due_on", "cap_on", "cap_verdict")
+    schema = {"window": pl.Int64(), "rank": pl.Int64()} | {name: _OPTION[name].polars for name in names}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _priced(options: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Options with what they cost the borrower in interest, and the last due dates before and after.
+
+    `before` is by receipt, `after` by option; both come from the book as of the same day.
+    """
+    now = before[options["loan"]]
+    return options.with_columns(
+        (after["interest_fen"] - now["interest_fen"]).alias("extra_interest_fen"),
+        now["last_due_on"].alias("last_due_before_on"),
+        after["last_due_on"].alias("last_due_after_on"),
+    )
+
+
+def _registered() -> list[pl.Expr]:
+    return [pl.col(name).cast(kind) for name, kind in _OPTION.polars().items()]
+
+
+def _impossible(options: pl.DataFrame) -> pl.DataFrame:
+    """Options the contract cannot carry are not shown as options; each is named."""
+    return findings(
+        options,
+        code="RELIEF-003",
+        severity="error",
+        table="option",
+        field="new_due_on",
+        row_id="loan_id",
+        value=pl.col("new_due_on").cast(pl.String),
+        clause=pl.col("clause_id"),
+    )
+
+
+STAGE = Stage(
+    name="propose",
+    reads=("loan", "loan_terms", "arrears", "agreement", "loan_facts", "eligibility", "finding"),
+    writes=("option", "cash_flow", "finding"),
+    run=run,
+)

@@ -1,0 +1,183 @@
+"""Text files, read in blocks of whole records.
+
+A record with more or fewer cells than the header is ragged: it is set aside with its number, and the rest of its
+block is read on. Blocks without one take the fast road; only a block with one is looked at record by record.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from steadyrest.errors import InputError
+from steadyrest.exchange.dialect import Dialect, sniff
+from steadyrest.exchange.files import Batch
+from steadyrest.exchange.guard import RECORD_BYTES, check_cells, check_header, reading
+from steadyrest.text import Text, label
+
+_BLOCK_LETTERS: Final = 24 << 20
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_SINGLE: Final = "\x1f"
+"""What a separator of several letters becomes before the block is parsed."""
+
+
+class TextTable:
+    """One text file."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.path = path
+        self.name = name
+        self.dialect: Dialect = sniff(path, name)
+        first = next(self._blocks(limit=1 << 16), "")
+        cut = _record_end(first, self.dialect.is_quoted)
+        head = first if cut < 0 else first[:cut]
+        if not head.strip():
+            raise InputError("input.empty", path=name)
+        rows = self._records(head)
+        self.header = tuple(cell.replace("\r\n", "\n").strip() for cell in rows[0][1])
+        check_header(list(self.header), name)
+        ends_open = bool(self.dialect.lines) and not _ends_with_break(path, self.dialect.encoding)
+        self.rows_about = max(0, self.dialect.lines - head.count("\n") - (0 if ends_open or cut < 0 else 1))
+
+    @property
+    def guess(self) -> Text:
+        """Encoding, separator and quotes, as guessed."""
+        separator = self.dialect.separator.replace("\t", "\\t")
+        shown = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in separator)
+        quotes = '"' if self.dialect.is_quoted else "-"
+        return label("exchange.guess.text", encoding=self.dialect.encoding, separator=shown, quotes=quotes)
+
+    def batches(self, names: tuple[str, ...]) -> Iterator[Batch]:
+        """The rows, in order; blank lines at the end of the file are no rows."""
+        at = 0
+        is_header = True
+        for block in self._blocks():
+            with reading(self.name):
+                if is_header:
+                    block = block[_record_end(block, self.dialect.is_quoted) :] if "\n" in block else ""
+                    is_header = False
+                if block.strip("\r\n"):
+                    batch = self._batch(block, at, names)
+                    at += batch.frame.height + len(batch.ragged)
+                    check_cells(batch.frame, self.name, at - batch.frame.height + 1)
+                    yield batch
+
+    def _blocks(self, limit: int = _BLOCK_LETTERS) -> Iterator[str]:
+        """The text in blocks that end with a record. A record beyond the limit, or an open quote, is refused."""
+        decoder = codecs.getincrementaldecoder(self.dialect.encoding)("strict")
+        held = ""
+        with self.path.open("rb") as stream:
+            stream.seek(self.dialect.skip)
+            while chunk := stream.read(limit):
+                held += decoder.decode(chunk)
+                end = _last_record_end(held, self.dialect.is_quoted)
+                if end > 0:
+                    yield held[:end]
+                    held = held[end:]
+                elif len(held) > RECORD_BYTES:
+                    raise InputError("input.cell_too_long", path=self.name, row="-", name="-", limit=RECORD_BYTES)
+        held += decoder.decode(b"", final=True)
+        if self.dialect.is_quoted and held.count('"') % 2:
+            raise InputError("input.open_quote", path=self.name, text=held[:40].replace("\n", " "))
+        if held:
+            yield held
+
+    def _batch(self, block: str, at: int, names: tuple[str, ...]) -> Batch:
+        """One block as columns of text, its rows numbered after `at`."""
+        bare = block.rstrip("\r\n") + "\n"
+        if not self._is_even(bare):
+            return self._picked(bare, at, names)
+        separator = self.dialect.separator
+        if len(separator) > 1:
+            bare, separator = bare.replace(separator, _SINGLE), _SINGLE
+        frame = pl.read_csv(
+            io.BytesIO(bare.encode()),
+            has_header=False,
+            separator=separator,
+            quote_char='"' if self.dialect.is_quoted else None,
+            schema=dict.fromkeys(map(str, range(len(self.header))), pl.String()),
+            infer_schema=False,
+            raise_if_empty=False,
+        )
+        frame = frame.rename(dict(zip(frame.columns, self._columns(), strict=True)))
+        wanted = [name for name in self.header if name and name in names]
+        return Batch(frame.select(wanted), pl.int_range(at + 1, at + 1 + frame.height, eager=True))
+
+    def _columns(self) -> list[str]:
+        """Header names; a column without one gets a name that no mapping can mean."""
+        return [name or f"\0{index}" for index, name in enumerate(self.header)]
+
+    def _is_even(self, block: str) -> bool:
+        """Every record of the block has as many cells as the header, told by counting separators outside of quotes."""
+        separator, width = self.dialect.separator, len(self.header)
+        if width == 1 or (len(separator) > 1 and (self.dialect.is_quoted or _SINGLE in block)):
+            return False
+        bare = _QUOTED.sub("", block) if self.dialect.is_quoted else block
+        if '"' in bare and self.dialect.is_quoted:
+            return False
+        lines = pl.Series([bare]).str.strip_chars_end("\n").str.split("\n").explode()
+        return bool((lines.str.count_matches(separator, literal=True) == width - 1).all())
+
+    def _picked(self, block: str, at: int, names: tuple[str, ...]) -> Batch:
+        """The block record by record, ragged ones set aside."""
+        good: list[list[str]] = []
+        rows: list[int] = []
+        ragged: list[tuple[int, str]] = []
+        for number, cells in self._records(block):
+            if len(cells) == len(self.header):
+                good.append(cells)
+                rows.append(at + number)
+            else:
+                ragged.append((at + number, self.dialect.separator.join(cells)))
+        schema = dict.fromkeys(self._columns(), pl.String())
+        frame = pl.DataFrame(good, schema=schema, orient="row").with_columns(pl.all().replace("", None))
+        wanted = [name for name in self.header if name and name in names]
+        return Batch(frame.select(wanted), pl.Series(rows, dtype=pl.Int64), tuple(ragged))
+
+    def _records(self, block: str) -> list[tuple[int, list[str]]]:
+        """Numbered records as lists of cells."""
+        separator = self.dialect.separator
+        if not self.dialect.is_quoted:
+            lines = block.rstrip("\r\n").split("\n")
+            return [(number, line.rstrip("\r").split(separator)) for number, line in enumerate(lines, start=1)]
+        if len(separator) > 1:
+            block, separator = block.replace(separator, _SINGLE), _SINGLE
+        csv.field_size_limit(RECORD_BYTES)
+        reader = csv.reader(io.StringIO(block, newline=""), delimiter=separator)
+        try:
+            return list(enumerate(reader, start=1))
+        except csv.Error as error:
+            raise InputError("input.broken", path=self.name, detail=str(error)) from None
+
+
+def _record_end(text: str, is_quoted: bool) -> int:
+    """Where the first record ends (after its line break); -1 when it does not."""
+    end = text.find("\n")
+    while end >= 0 and is_quoted and text.count('"', 0, end) % 2:
+        end = text.find("\n", end + 1)
+    return end + 1 if end >= 0 else -1
+
+
+def _last_record_end(text: str, is_quoted: bool) -> int:
+    """Where the last whole record ends; 0 when there is none. The text begins with a record."""
+    end = text.rfind("\n")
+    if is_quoted and end >= 0:
+        quotes = text.count('"', 0, end)
+        while end >= 0 and quotes % 2:
+            before = text.rfind("\n", 0, end)
+            quotes -= text.count('"', max(before, 0), end)
+            end = before
+    return end + 1
+
+
+def _ends_with_break(path: Path, encoding: str) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 2))
+        return b"\n" in stream.read()

@@ -1,0 +1,93 @@
+"""How a text file is written: encoding, separator, quotes. Guessed from the bytes, and said in the log."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from steadyrest.errors import InputError
+
+SEPARATORS: Final = ("|@|", "|!|", "@!@", "\x01", "\x1b", "\x1f", "\t", "|", ";", ",")
+"""Tried in this order: a longer or rarer one first, so that `|@|` is not read as `|`."""
+_SAMPLE_BYTES: Final = 1 << 18
+_CHUNK: Final = 1 << 22
+_BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A way of writing a table as text. `skip` counts the bytes of the byte-order mark; `lines` the line breaks."""
+
+    encoding: str
+    separator: str
+    is_quoted: bool
+    skip: int
+    lines: int
+
+
+def sniff(path: Path, name: str) -> Dialect:
+    """Look through the whole file once for its encoding, and at its beginning for separator and quotes.
+
+    Raises `InputError` for a file that is neither UTF-8, UTF-16 with a mark, nor GB18030, or that holds NUL bytes.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(_SAMPLE_BYTES)
+    skip, marked = next(((len(mark), encoding) for mark, encoding in _BOMS if start.startswith(mark)), (0, ""))
+    encoding, lines = _encoding(path, name, marked)
+    whole = len(start) < _SAMPLE_BYTES
+    sample = start[skip:].decode(encoding, "ignore")
+    if not whole:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+    separator = _separator(sample)
+    return Dialect(encoding, separator, _is_quoted(sample, separator), skip, lines)
+
+
+def _encoding(path: Path, name: str, marked: str) -> tuple[str, int]:
+    failed: UnicodeDecodeError | None = None
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+        try:
+            return encoding, _decodes(path, name, encoding)
+        except UnicodeDecodeError as error:
+            failed = failed or error
+    assert failed is not None
+    raise InputError("input.encoding", path=name, position=failed.start)
+
+
+def _decodes(path: Path, name: str, encoding: str) -> int:
+    """The number of line breaks of a file that decodes; the decoder's error with its place in the file otherwise."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines = at = 0
+    with path.open("rb") as stream:
+        while True:
+            chunk = stream.read(_CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                raise UnicodeDecodeError(encoding, b"", at + error.start, at + error.start + 1, error.reason) from None
+            if "\0" in text:
+                raise InputError("input.nul_bytes", path=name, position=at + max(chunk.find(b"\0"), 0))
+            lines += text.count("\n")
+            at += len(chunk)
+            if not chunk:
+                return lines
+
+
+def _separator(sample: str) -> str:
+    """The first candidate that stands in the header and equally often in most of the next lines."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in sample.splitlines()[:50] if line]
+    if not lines:
+        return ","
+    for separator in SEPARATORS:
+        count = lines[0].count(separator)
+        same = sum(line.count(separator) == count for line in lines)
+        if count and 2 * same >= len(lines):
+            return separator
+    return max(SEPARATORS, key=lines[0].count) if any(lines[0].count(item) for item in SEPARATORS) else ","
+
+
+def _is_quoted(sample: str, separator: str) -> bool:
+    """Quotes are quotes when one opens a cell; inside of cells they are letters (5" pipe)."""
+    return re.search(rf'(^|\n|{re.escape(separator)})"', sample) is not None

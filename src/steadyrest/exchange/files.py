@@ -1,0 +1,90 @@
+"""What a file is, told by its bytes, and the tables it holds: a text or Parquet file one, a workbook one a sheet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from steadyrest.errors import InputError
+from steadyrest.text import Text
+
+BATCH_ROWS = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of a table in file order. `rows` numbers them from 1; `ragged` are (row number, cells as they were)."""
+
+    frame: pl.DataFrame
+    rows: pl.Series
+    ragged: tuple[tuple[int, str], ...] = ()
+
+
+class RawTable(Protocol):
+    """A table of a file before any meaning is given to it."""
+
+    @property
+    def name(self) -> str:
+        """The file, with `#sheet` for a sheet of a workbook."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names as they stand."""
+
+    @property
+    def rows_about(self) -> int:
+        """How many rows to expect; exact unless quoted cells hold line breaks."""
+
+    @property
+    def guess(self) -> Text:
+        """What was found out about the file, for the log."""
+
+    def batches(self, names: tuple[str, ...]) -> Iterator[Batch]:
+        """The rows, with the columns `names` at least; only `InputError` is raised."""
+
+
+def open_tables(path: Path, name: str) -> list[RawTable]:
+    """The tables of one file; kind and dialect are told by its bytes, not by its name."""
+    from steadyrest.exchange.delimited import TextTable
+    from steadyrest.exchange.parquet import ParquetTable
+    from steadyrest.exchange.workbook import open_sheets
+
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(8)
+    except OSError as error:
+        raise InputError("input.broken", path=name, detail=error.strerror or type(error).__name__) from None
+    if not start:
+        raise InputError("input.empty", path=name)
+    if start.startswith(b"PAR1"):
+        return [ParquetTable(path, name)]
+    if start.startswith(b"PK\x03\x04"):
+        return list(open_sheets(path, name))
+    for signature, kind in _FOREIGN.items():
+        if start.startswith(signature):
+            raise InputError("input.wrong_type", path=name, kind=kind)
+    return [TextTable(path, name)]
+
+
+_FOREIGN = {
+    b"\xd0\xcf\x11\xe0": "xls",
+    b"%PDF": "pdf",
+    b"\x1f\x8b": "gzip",
+    b"ARROW1": "arrow",
+    b"SQLite f": "sqlite",
+    b"PK\x05\x06": "zip",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "rar",
+    b"\x89PNG": "png",
+}
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,140 @@
+"""Write a made-up book, part by part, so that a book of any size needs the memory of one part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+
+from steadyrest.errors import UsageError
+from steadyrest.synth.part import Place, part
+from steadyrest.synth.pboc import PbocLayout
+from steadyrest.synth.places import branch, institution
+from steadyrest.synth.sinks import CsvSink, ParquetSink, Sink
+from steadyrest.synth.witness import Found, demo_snapshot, search, witness_tables
+from steadyrest.text import LANGUAGES, label
+
+PART_BORROWERS: Final = 50_000
+MOST_LOANS: Final = 20_000_000
+MARKER: Final = "synthetic.json"
+NOTE: Final = "SYNTHETIC.md"
+
+
+@dataclass(frozen=True, slots=True)
+class SynthSummary:
+    """What was written: rows by file name, and the sum of the balances by currency in minor units.
+
+    `loans` and `borrowers` are those drawn; witnesses come on top. `witnesses` are receipt ids, `impossible` those that
+    no receipt can be, with the reason: `never_null` or `implied` (by another condition of the clause).
+    """
+
+    loans: int
+    borrowers: int
+    seed: int
+    as_of: date
+    layout: str
+    files: dict[str, int]
+    balances_fen: dict[str, int]
+    witnesses: tuple[str, ...] = ()
+    impossible: dict[str, str] = field(default_factory=dict)
+
+
+def write_book(
+    folder: Path,
+    *,
+    loans: int,
+    borrowers: int | None = None,
+    seed: int = 20220731,
+    as_of: date = date(2022, 7, 31),
+    layout: Literal["pboc", "steadyrest"] = "pboc",
+    dirt: bool = True,
+    witnesses: bool = True,
+) -> SynthSummary:
+    """Write a made-up book of `loans` receipts into an empty folder, or over an older synthetic book.
+
+    The same arguments give the same bytes. Layout `steadyrest` is Parquet in registry names, layout `pboc` CSV files
+    of the official tables with the registry's own tables beside them. The folder is marked as synthetic. With
+    `witnesses` the book holds, for each condition of each clause in force on the as-of date (demonstration overlay
+    included), a receipt that fails only that, one unknown only in that, and one on each side of its boundary.
+    Impossible numbers or a folder with other files are a `UsageError`.
+    """
+    people = borrowers if borrowers is not None else max(1, loans * 2 // 5)
+    if not 1 <= people <= loans <= MOST_LOANS:
+        raise UsageError("synth.counts", loans=loans, borrowers=people)
+    _clear(folder)
+    sink: Sink = ParquetSink(folder) if layout == "steadyrest" else CsvSink(folder, PbocLayout())
+    sink.add("institution", institution())
+    sink.add("branch", branch())
+    sums: dict[str, int] = {}
+    for place in places_of(people, loans):
+        tables = part(seed, place, as_of)
+        for name, frame in tables.items():
+            sink.add(name, frame)
+        _add_balances(sums, tables["loan"])
+    found, impossible = search(demo_snapshot(as_of)) if witnesses else ((), ())
+    _add_witnesses(sink, found, sums)
+    shown = tuple(item.goal.loan_id for item in found)
+    reasons = {item.goal.loan_id: item.reason for item in impossible}
+    summary = SynthSummary(loans, people, seed, as_of, layout, sink.close(), sums, shown, reasons)
+    _mark(folder, summary)
+    return summary
+
+
+def places_of(borrowers: int, loans: int) -> Iterator[Place]:
+    """The parts of a book: equal numbers of borrowers, and their share of the receipts."""
+    for number, first in enumerate(range(0, borrowers, PART_BORROWERS)):
+        last = min(first + PART_BORROWERS, borrowers)
+        first_loan, last_loan = loans * first // borrowers, loans * last // borrowers
+        yield Place(number, first, last - first, first_loan, last_loan - first_loan)
+
+
+def _add_witnesses(sink: Sink, found: tuple[Found, ...], sums: dict[str, int]) -> None:
+    if not found:
+        return
+    tables = witness_tables(found)
+    for name, frame in tables.items():
+        sink.add(name, frame)
+    _add_balances(sums, tables["loan"])
+
+
+def _add_balances(sums: dict[str, int], loan: pl.DataFrame) -> None:
+    for currency, fen in loan.group_by("currency").agg(pl.col("balance_fen").sum()).sort("currency").iter_rows():
+        sums[currency] = sums.get(currency, 0) + fen
+
+
+def _clear(folder: Path) -> None:
+    """Make the folder, or remove the files of an older synthetic book from it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = sorted(folder.iterdir())
+    if found and not (folder / MARKER).is_file():
+        raise UsageError("synth.folder", path=folder)
+    marked = json.loads((folder / MARKER).read_text("utf-8"))["files"] if found else []
+    for name in (*marked, NOTE, MARKER):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _mark(folder: Path, summary: SynthSummary) -> None:
+    """Say beside the files that no real customer is in them: for people, and for the reader of the book."""
+    values = {"loans": summary.loans, "borrowers": summary.borrowers, "as_of": summary.as_of, "seed": summary.seed}
+    lines = [f"# {label('synth.marker.title').both}", ""]
+    lines += [label("synth.marker.text", **values)[language] + "\n" for language in LANGUAGES]
+    (folder / NOTE).write_text("\n".join(lines), "utf-8")
+    marker = {
+        "synthetic": True,
+        "seed": summary.seed,
+        "generator": version("steadyrest"),
+        "as_of": summary.as_of.isoformat(),
+        "loans": summary.loans,
+        "borrowers": summary.borrowers,
+        "layout": summary.layout,
+        "files": summary.files,
+        "witnesses": list(summary.witnesses),
+        "impossible": summary.impossible,
+    }
+    (folder / MARKER).write_text(json.dumps(marker, indent=1, ensure_ascii=False) + "\n", "utf-8")

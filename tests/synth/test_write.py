@@ -1,0 +1,107 @@
+"""Whole books: counts, marker, determinism, and refusals."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+import pytest
+
+from steadyrest.book.content import file_sha256
+from steadyrest.errors import UsageError
+from steadyrest.schema import TABLES
+from steadyrest.synth import write_book
+from steadyrest.synth.pboc import official_fields
+from steadyrest.synth.write import places_of
+
+Layout = Literal["pboc", "steadyrest"]
+
+
+@pytest.mark.parametrize("layout", ["pboc", "steadyrest"])
+def test_the_same_arguments_give_the_same_bytes(tmp_path: Path, layout: Layout) -> None:
+    for name in ("one", "two"):
+        write_book(tmp_path / name, loans=1500, layout=layout, dirt=False, witnesses=False)
+    write_book(tmp_path / "other", loans=1500, layout=layout, seed=1, dirt=False, witnesses=False)
+    one, two, other = (file_sha256(tmp_path / name) for name in ("one", "two", "other"))
+    assert one == two != other
+
+
+def test_the_book_is_pinned(tmp_path: Path) -> None:
+    """The draws are integer arithmetic on raw bits: no library version or machine may change them."""
+    write_book(tmp_path, loans=200, borrowers=80, dirt=False, witnesses=False)
+    loan = pl.read_csv(tmp_path / "JS_201_CLDWDK.csv", infer_schema=False)
+    first = loan.select("贷款借据编码", "贷款实际投向", "贷款发放日期", "贷款余额", "利率水平").row(0)
+    assert first == PINNED
+
+
+PINNED = ("LN0000000000", "C262", "2022-05-24", "3970000.00", "4.38000")
+
+
+def test_counts_marker_and_sums(tmp_path: Path) -> None:
+    made = write_book(tmp_path, loans=2000, borrowers=700, layout="steadyrest", dirt=False, witnesses=False)
+    loan = pl.read_parquet(tmp_path / "loan.parquet")
+    assert (loan.height, loan["borrower_id"].n_unique()) == (2000, 700)
+    assert dict(loan.group_by("currency").agg(pl.col("balance_fen").sum()).iter_rows()) == made.balances_fen
+    marker = json.loads((tmp_path / "synthetic.json").read_text("utf-8"))
+    assert marker["synthetic"] is True
+    assert marker["seed"] == made.seed
+    assert "合成数据" in (tmp_path / "SYNTHETIC.md").read_text("utf-8")
+    for name, rows in made.files.items():
+        frame = pl.read_parquet(tmp_path / name)
+        assert frame.height == rows
+        assert frame.columns == list(TABLES[name.removesuffix(".parquet")].names)
+
+
+def test_official_tables_have_their_official_fields(tmp_path: Path) -> None:
+    made = write_book(tmp_path, loans=1000, dirt=False, witnesses=False)
+    official = [name for name in made.files if name.startswith("JS_")]
+    assert sorted(official) == ["JS_102_FTYKHX.csv", "JS_102_GRKHXX.csv", "JS_201_CLDWDK.csv", "JS_201_CLGRDK.csv"]
+    for name in official:
+        frame = pl.read_csv(tmp_path / name, infer_schema=False)
+        assert frame.columns == official_fields(name.removesuffix(".csv"))
+        assert frame.height == made.files[name]
+    loans = pl.read_csv(tmp_path / "JS_201_CLDWDK.csv", infer_schema=False)
+    assert loans["贷款余额"].str.contains(r"^\d+\.\d{2}$").all()
+    assert loans["利率水平"].str.contains(r"^\d+\.\d{5}$").all()
+    assert made.files["JS_201_CLDWDK.csv"] + made.files["JS_201_CLGRDK.csv"] == 1000
+
+
+def test_the_layouts_hold_the_same_book(tmp_path: Path) -> None:
+    one = write_book(tmp_path / "a", loans=1000, layout="pboc", dirt=False, witnesses=False)
+    two = write_book(tmp_path / "b", loans=1000, layout="steadyrest", dirt=False, witnesses=False)
+    assert one.balances_fen == two.balances_fen
+
+
+def test_an_older_synthetic_book_is_replaced_and_other_files_are_not(tmp_path: Path) -> None:
+    write_book(tmp_path / "book", loans=100, layout="steadyrest", dirt=False, witnesses=False)
+    write_book(tmp_path / "book", loans=100, layout="pboc", dirt=False, witnesses=False)
+    assert not list((tmp_path / "book").glob("*.parquet"))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "loan.csv").write_text("loan_id\n")
+    with pytest.raises(UsageError, match=r"synth\.folder"):
+        write_book(tmp_path / "mine", loans=100)
+    assert (tmp_path / "mine" / "loan.csv").read_text() == "loan_id\n"
+
+
+@pytest.mark.parametrize(("loans", "borrowers"), [(0, None), (10, 11), (10, 0), (30_000_000, None)])
+def test_impossible_numbers_are_refused(tmp_path: Path, loans: int, borrowers: int | None) -> None:
+    with pytest.raises(UsageError, match=r"synth\.counts"):
+        write_book(tmp_path, loans=loans, borrowers=borrowers)
+
+
+def test_parts_cover_the_book_without_gap() -> None:
+    places = list(places_of(120_001, 300_007))
+    assert sum(place.borrowers for place in places) == 120_001
+    assert sum(place.loans for place in places) == 300_007
+    for before, after in pairwise(places):
+        assert after.first_borrower == before.first_borrower + before.borrowers
+        assert after.first_loan == before.first_loan + before.loans
+
+
+def test_a_small_book_of_one_borrower(tmp_path: Path) -> None:
+    made = write_book(tmp_path, loans=1, as_of=date(2022, 7, 31), dirt=False, witnesses=False)
+    assert made.loans == made.borrowers == 1
