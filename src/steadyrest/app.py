@@ -152,9 +152,9 @@ def _begin(identity: Mapping[str, str], out: Path) -> None:
     if marker.is_file():
         _same(identity, json.loads(marker.read_text("utf-8")), out)
         return
-    if out.exists() and any(out.iterdir()):
+    if out.exists() and any(path != marker.parent for path in out.iterdir()):
         raise RunError("run.not_empty", path=out)
-    marker.parent.mkdir(parents=True)
+    marker.parent.mkdir(parents=True, exist_ok=True)
     temporary = marker.with_suffix(".tmp")
     temporary.write_text(canonical(identity), "utf-8")
     temporary.rename(marker)

@@ -143,7 +143,8 @@ class Contract:
         return found
 
     def rate_on(self, day: date) -> int:
-        return [rate for since, rate in self.rates if since <= day or since == self.rates[0][0]][-1]
+        """The rate of the last segment begun, or of the first one before any has."""
+        return next((rate for since, rate in reversed(self.rates) if since <= day), self.rates[0][1])
 
     # --- days ------------------------------------------------------------------------------------------------------
 

@@ -118,10 +118,14 @@ class Loan(Modified):
 
     def balances(self) -> dict[date, int]:
         """The balance of every day, from what falls due after it."""
-        claims = [(self.due_day(claim), claim.amount) for claim in self.principal_claims()]
-        found, day = {}, self.drawn
-        while day < max(self.ends):
-            found[day] = sum(amount for due, amount in claims if due > day)
+        repaid: dict[date, int] = {}
+        for claim in self.principal_claims():
+            repaid[self.due_day(claim)] = repaid.get(self.due_day(claim), 0) + claim.amount
+        left, end = sum(amount for due, amount in repaid.items() if due > self.drawn), max(self.ends)
+        found, day = {self.drawn: left}, self.drawn + ONE_DAY
+        while day < end:
+            left -= repaid.get(day, 0)
+            found[day] = left
             day += ONE_DAY
         return found
 

@@ -142,17 +142,22 @@ def accepted(receipt: Receipt, found: Sequence[Row], snapshot: PolicySnapshot) -
 
 
 def _stands(row: Row, option: Row | None, receipt: Receipt, snapshot: PolicySnapshot) -> bool:
+    """Whether a row by itself stands: an option of this run, two people, a day that has come, a date that is open."""
     if option is None or (row.get("clause_id") or option["clause_id"]) != option["clause_id"]:
         return False
     if _folded(row["proposer"]) == _folded(row["approver"]) or row["decided_on"] > receipt.plan.as_of:
         return False
-    verdict = cap_verdict(row, option, snapshot)
-    is_grant = row["decision"] != "refused"
-    if is_grant and (
-        verdict == "breach" or (verdict == "in_principle_breach" and not (row.get("reason") or "").strip())
-    ):
+    if row["decision"] == "signed" and consents_open(receipt):
         return False
-    return not (row["decision"] == "signed" and consents_open(receipt))
+    return row["decision"] == "refused" or _is_open(row, option, snapshot)
+
+
+def _is_open(row: Row, option: Row, snapshot: PolicySnapshot) -> bool:
+    """Whether the new due date may be granted: after the last due that moves, and within the cap or with a reason."""
+    if (row.get("new_due_on") or option["new_due_on"]) <= option["to_on"]:
+        return False
+    verdict = cap_verdict(row, option, snapshot)
+    return verdict == "pass" or (verdict == "in_principle_breach" and bool((row.get("reason") or "").strip()))
 
 
 def cap_verdict(row: Row, option: Row, snapshot: PolicySnapshot) -> str:
@@ -203,7 +208,8 @@ def amended(receipt: Receipt, found: Sequence[Row], decisions: Sequence[Row]) ->
     if agreements:
         return _by_agreement(receipt, agreements)
     signed = [row for row in decisions if row["decision"] == "signed"]
-    return _by_decision(receipt, found, signed[0]) if signed else None
+    first = min(signed, key=lambda row: (row["decided_on"], row["option_no"]), default=None)  # one option a receipt
+    return _by_decision(receipt, found, first) if first else None
 
 
 def _by_agreement(receipt: Receipt, agreements: Sequence[Row]) -> Amended:
@@ -252,10 +258,8 @@ def _filled(receipt: Receipt, row: dict[str, Any], before: Sequence[Due], after:
     last_after = after[-1].due_on if after else max(receipt.loan["maturity_on"], new_due)
     overdue = [item for item in receipt.arrears if item["due_on"] < receipt.plan.as_of and _owed(item)]
     oldest = min((item["due_on"] for item in overdue), default=None)
-    kind = _overdue_kind(overdue)
-    standing = Standing(
-        receipt.loan["maturity_on"], row["legal_form"], row["signed_on"], last_after, oldest, kind, old_due
-    )
+    signed, form = row["signed_on"], row["legal_form"]
+    standing = Standing(receipt.loan["maturity_on"], form, signed, last_after, oldest, _overdue_kind(overdue), old_due)
     return {
         "loan_id": receipt.loan["loan_id"],
         **row,
@@ -265,7 +269,7 @@ def _filled(receipt: Receipt, row: dict[str, Any], before: Sequence[Due], after:
         "interest_after_fen": interest(after) if after else None,
         "last_due_before_on": before[-1].due_on if before else receipt.loan["maturity_on"],
         "last_due_after_on": last_after,
-        "past_due_kept_days": kept_days(min(oldest or old_due, old_due), row["signed_on"]),
+        "past_due_kept_days": kept_days(old_due, signed),
         **reported(standing, receipt.plan.as_of),
     }
 

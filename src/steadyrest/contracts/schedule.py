@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -35,6 +36,16 @@ _SHAPES: Final = {"park": 0, "shift": 1, "extension": 2}
 _PARTS: Final = {"principal": 1, "interest": 2, "both": 3}
 _TREATMENTS: Final = {"at_end": 0, "first_resumed": 1, "spread": 2}
 _UNKNOWN: Final = -1
+_CODES: Final[Mapping[str, tuple[Mapping[str, int], str]]] = {
+    "amortisation": (_AMORTISATION, "bullet"),
+    "holiday_interest": (_TREATMENTS, "first_resumed"),
+    "day_count": (_DAY_COUNT, "A360"),
+    "rounding": (_ROUNDING, "half_up"),
+    "instalment_rounding": (_ROUNDING, "half_up"),
+    "level_rate_basis": (_LEVEL_BASIS, "twelfths"),
+    "settlement_rounding": (_SETTLEMENT, "per_settlement"),
+}
+"""For each code its numbers in the kernels, and the code that null stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +75,35 @@ def resolve(
     `quotes` replaces the packaged table `lpr`; with `known_on` only events known by that day count. A term that is
     missing gives its loan the status `missing` (`missing_fields` names it); nothing is guessed.
     """
-    frame = conform(terms, TERM_SCHEMA)
+    frame = _filled(terms)
     start, rates = segments(frame, reference.table("lpr") if quotes is None else quotes)
     event_start, event_rows = _events(frame["loan_id"], events, known_on)
-    known = pl.concat_list(_missing()).list.drop_nulls().list.len() == 0
-    offsets = {"rate_from": start[:-1], "rate_to": start[1:], "event_from": event_start[:-1]}
+    codes = {name: _numbers(frame[name], *known) for name, known in _CODES.items()}
+    is_complete = frame.select(~pl.any_horizontal(_lacking().values())).to_series().to_numpy()
+    for number in codes.values():
+        is_complete = is_complete & (number != _UNKNOWN)
     whole = frame.select(
-        known.cast(pl.Int64),
+        pl.lit(pl.Series("known", is_complete)),
         pl.col("original_principal_fen").fill_null(0),
         pl.col("balloon_fen").fill_null(0),
         _day("drawn_on"),
         _day("maturity_on"),
         _day("first_due_on"),
-        _code("amortisation", _AMORTISATION, "bullet"),
+        _number("amortisation", codes),
         pl.col("interest_only_periods").fill_null(0),
         pl.col("holiday_periods").fill_null(0),
-        _code("holiday_interest", _TREATMENTS, "first_resumed"),
+        _number("holiday_interest", codes),
         pl.coalesce("repayment_cycle_months", "interest_cycle_months").fill_null(0),
         pl.col("interest_cycle_months").fill_null(0),
         pl.col("interest_day").fill_null(0),
-        _code("day_count", _DAY_COUNT, "A360"),
-        _code("rounding", _ROUNDING, "half_up"),
-        _code("instalment_rounding", _ROUNDING, "half_up"),
-        _code("level_rate_basis", _LEVEL_BASIS, "twelfths"),
-        _code("settlement_rounding", _SETTLEMENT, "per_settlement"),
-        *(pl.lit(pl.Series(name, values)) for name, values in offsets.items()),
+        _number("day_count", codes),
+        _number("rounding", codes),
+        _number("instalment_rounding", codes),
+        _number("level_rate_basis", codes),
+        _number("settlement_rounding", codes),
+        pl.lit(pl.Series("rate_from", start[:-1])),
+        pl.lit(pl.Series("rate_to", start[1:])),
+        pl.lit(pl.Series("event_from", event_start[:-1])),
         pl.lit(pl.Series("event_to", event_start[1:])),
     )
     return Resolved(as_matrix(whole), rates, event_rows)
@@ -102,16 +117,40 @@ def missing_fields(terms: pl.DataFrame) -> pl.Series:
 
 def _missing() -> list[pl.Expr]:
     """For each term its name where the loan lacks it, else null; a code outside its list counts as lacking."""
-    floating = pl.col("rate_type") == FLOATING
-    codes = {"amortisation": _AMORTISATION, "day_count": _DAY_COUNT, "rounding": _ROUNDING,
-             "instalment_rounding": _ROUNDING, "level_rate_basis": _LEVEL_BASIS, "settlement_rounding": _SETTLEMENT,
-             "holiday_interest": _TREATMENTS}  # fmt: skip
-    tests = {name: pl.col(name).is_null() for name in REQUIRED}
-    tests |= {name: pl.col(name).is_null() & ~floating for name in _FIXED_NEEDS}
-    tests |= {name: pl.col(name).is_null() & floating for name in _FLOATING_NEEDS}
-    for name, known in codes.items():
+    tests = _lacking()
+    for name, (known, _) in _CODES.items():
         tests[name] = tests.get(name, pl.lit(False)) | ~pl.col(name).is_in(list(known)).fill_null(True)
     return [pl.when(test).then(pl.lit(name)) for name, test in tests.items()]
+
+
+def _lacking() -> dict[str, pl.Expr]:
+    """For each term without which there is no schedule, whether the loan lacks it."""
+    floating = pl.col("rate_type") == FLOATING
+    tests = {name: pl.col(name).is_null() for name in REQUIRED}
+    tests |= {name: pl.col(name).is_null() & ~floating for name in _FIXED_NEEDS}
+    return tests | {name: pl.col(name).is_null() & floating for name in _FLOATING_NEEDS}
+
+
+def _filled(terms: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `TERM_SCHEMA`, absent ones as null, codes as they come: text or Enum."""
+    return terms.select(
+        pl.col(name) if name in terms.columns else pl.lit(None, kind).alias(name) for name, kind in TERM_SCHEMA.items()
+    )
+
+
+def _numbers(codes: pl.Series, numbers: Mapping[str, int], default: str) -> Matrix:
+    """The kernel's numbers of codes; null is the default, a code outside the list is `_UNKNOWN`."""
+    if not isinstance(codes.dtype, pl.Enum):
+        filled = codes.fill_null(default)
+        return filled.replace_strict(numbers, default=_UNKNOWN, return_dtype=pl.Int64).to_numpy()
+    categories = codes.dtype.categories.to_list()
+    table = np.array([*(numbers.get(code, _UNKNOWN) for code in categories), numbers.get(default, _UNKNOWN)])
+    found: Matrix = table[codes.to_physical().fill_null(len(categories)).to_numpy()]
+    return found
+
+
+def _number(name: str, codes: Mapping[str, Matrix]) -> pl.Expr:
+    return pl.lit(pl.Series(name, codes[name]))
 
 
 def _day(name: str) -> pl.Expr:

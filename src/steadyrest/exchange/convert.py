@@ -16,9 +16,11 @@ import polars as pl
 
 from steadyrest.exchange.checks import checks
 from steadyrest.exchange.files import Batch
-from steadyrest.exchange.findings import FindingSink
 from steadyrest.exchange.identity import credit_codes_valid, damaged, resident_numbers_valid
+from steadyrest.exchange.kernels import may_be_number, needs_trim
+from steadyrest.exchange.keys import looked_through
 from steadyrest.exchange.mapping import ColumnSpec, Source
+from steadyrest.exchange.sink import FindingSink
 from steadyrest.exchange.values import cell, months_after, value
 from steadyrest.rules import to_polars
 from steadyrest.schema import TABLES, Kind, Table
@@ -79,7 +81,7 @@ class Work:
         self.raw, self.rows = _told(batch, plan.source)
         self.aside = np.zeros(self.raw.height, np.bool_)
         self.dropped: dict[str, Rows] = {}
-        self.ids: dict[str, pl.Series] = {}
+        self.keys: dict[str, pl.DataFrame] = {}
         self._codes: list[tuple[str, Rows]] = []
         self.ragged = batch.ragged
 
@@ -98,10 +100,15 @@ class Work:
         elif severity == _QUARANTINE:
             self.aside |= hit
             self._codes.append((code, hit))
-        named = {"row_number": self.rows, "row_id": self.ids[table]}
+        named = {"row_number": self.rows, "row_id": self.ids(table)}
         named |= {} if values is None else {"value": values}
         named |= {} if args is None else {"args": args}
         self.sink.add(code, severity, table, column, pl.DataFrame(named).filter(pl.Series(hit)))
+
+    def ids(self, table: str) -> pl.Series:
+        """What names a row of a table in its findings: the cells of its key."""
+        cells = pl.all().cast(pl.String).fill_null("")
+        return self.keys[table].select(pl.concat_str(cells, separator="/").alias("row_id"))["row_id"]
 
     def finish(self) -> int:
         """Write the rows set aside, ragged ones among them; returns how many there are."""
@@ -160,9 +167,7 @@ def convert(work: Work) -> dict[str, pl.DataFrame]:
 def _table(work: Work, item: TablePlan) -> pl.DataFrame:
     cells, values = _read(work.raw, item)
     table = item.table
-    work.ids[table.name] = cells.select(
-        pl.concat_str(pl.col(list(table.key)).cast(pl.String).fill_null(""), separator="/")
-    ).to_series()
+    work.keys[table.name] = cells.select(table.key)
     for spec, name in item.columns:
         if name is not None:
             values = _judge(work, table, spec, cells[spec.column.name], values)
@@ -177,7 +182,7 @@ def _table(work: Work, item: TablePlan) -> pl.DataFrame:
 
 def _read(raw: pl.DataFrame, item: TablePlan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cells as the source says them, and their values in the registered columns."""
-    quick = _quick_codes(raw, item)
+    quick = {**_quick_codes(raw, item), **_quick_texts(raw, item)}
     slow = [(spec, name) for spec, name in item.columns if spec.column.name not in quick]
     cells = _evaluated(raw, [_cell(raw.schema, spec, name) for spec, name in slow])
     kinds = cells.schema
@@ -210,6 +215,16 @@ def _quick_codes(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
     sources = {spec.column.name: name for spec, name in item.columns if name}
     read = raw.select(asked)
     return {name: read[name] for name in read.columns if read[name].null_count() == raw[sources[name]].null_count()}
+
+
+def _quick_texts(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
+    """Text columns none of whose cells is blank or has blanks around it: they are taken as they stand."""
+    return {
+        spec.column.name: raw[name].alias(spec.column.name)
+        for spec, name in item.columns
+        if name and spec.column.kind is Kind.TEXT and not spec.has_steps and raw.schema[name] == pl.String
+        if not looked_through(raw[name], needs_trim)
+    }
 
 
 def _evaluated(frame: pl.DataFrame, expressions: list[pl.Expr]) -> pl.DataFrame:
@@ -252,7 +267,7 @@ def _identifiers(table: Table) -> Iterator[str]:
 
 def _damaged(work: Work, table: Table, values: pl.DataFrame) -> pl.DataFrame:
     """Identifiers that a spreadsheet has turned into numbers are never matched: set aside, or taken out."""
-    names = list(_identifiers(table))
+    names = [name for name in _identifiers(table) if looked_through(values[name], may_be_number)]
     suspects = values.select(damaged(pl.col(name)).fill_null(False).alias(name) for name in names)
     for name in names:
         if not suspects[name].any():

@@ -43,8 +43,10 @@ class TextTable:
         rows = self._records(head)
         self.header = tuple(cell.replace("\r\n", "\n").strip() for cell in rows[0][1])
         check_header(list(self.header), name)
-        ends_open = bool(self.dialect.lines) and not _ends_with_break(path, self.dialect.encoding)
-        self.rows_about = max(0, self.dialect.lines - head.count("\n") - (0 if ends_open or cut < 0 else 1))
+        self.rows_about = 0
+        if cut >= 0:
+            is_open = not _ends_with_break(path)
+            self.rows_about = max(0, self.dialect.lines - head.count("\n") + int(is_open))
 
     @property
     def guess(self) -> Text:
@@ -177,7 +179,7 @@ def _last_record_end(text: str, is_quoted: bool) -> int:
     return end + 1
 
 
-def _ends_with_break(path: Path, encoding: str) -> bool:
+def _ends_with_break(path: Path) -> bool:
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - 2))
         return b"\n" in stream.read()

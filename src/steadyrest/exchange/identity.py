@@ -47,7 +47,7 @@ def _checked(texts: pl.Series, values: Any, weights: Any, expected: Any, last: A
     whole = texts.filter(has_length)
     out = np.zeros(len(texts), np.bool_)
     if len(whole):
-        offsets, data = text_buffers(whole)
+        data, offsets = text_buffers(whole)
         letters = data[offsets[0] : offsets[-1]].reshape(-1, 18)
         sums = np.empty(len(whole), np.int64)
         weighted_sums(letters, values, weights, sums)

@@ -23,7 +23,10 @@ _LOAD: Final = 0.65
 
 def hashes(columns: Sequence[pl.Series]) -> Hashes:
     """The two hashes of each row over the given columns; the same rows hash alike in every batch, file and version."""
-    high, low = (_mixed(columns, seed) for seed in _SEEDS)
+    (high, low), *others = (_cells(column) for column in columns)
+    for more_high, more_low in others:
+        mix_rows(high, more_high)
+        mix_rows(low, more_low)
     return high, (low >> np.uint64(32)).astype(np.uint32)
 
 
@@ -32,31 +35,33 @@ def parts_of(hashed: Hashes, parts: int) -> np.ndarray[Any, np.dtype[np.int32]]:
     return (hashed[0] % np.uint64(parts)).astype(np.int32)
 
 
-def _mixed(columns: Sequence[pl.Series], seed: np.uint64) -> Any:
-    rows = _cells(columns[0], seed)
-    for column in columns[1:]:
-        mix_rows(rows, _cells(column, seed))
-    return rows
-
-
-def _cells(column: pl.Series, seed: np.uint64) -> Any:
-    out = np.empty(len(column), np.uint64)
+def _cells(column: pl.Series) -> tuple[Any, Any]:
+    """Both hashes of each cell of a column."""
+    out = np.empty(len(column), np.uint64), np.empty(len(column), np.uint64)
     valid = column.is_not_null().to_numpy()
     if column.dtype == pl.String or isinstance(column.dtype, pl.Enum):
-        offsets, letters = text_buffers(column.cast(pl.String).fill_null(""))
-        hash_texts(letters, offsets, valid, seed, out)
+        letters, offsets = text_buffers(column.cast(pl.String))
+        for seed, lane in zip(_SEEDS, out, strict=True):
+            hash_texts(letters, offsets, valid, seed, lane)
     else:
-        hash_integers(column.to_physical().cast(pl.Int64).fill_null(0).to_numpy(), valid, seed, out)
+        integers = column.to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+        for seed, lane in zip(_SEEDS, out, strict=True):
+            hash_integers(integers, valid, seed, lane)
     return out
 
 
 def text_buffers(column: pl.Series) -> tuple[Any, Any]:
-    """The UTF-8 bytes of a text column without nulls, and where each row begins and the last one ends."""
+    """The UTF-8 bytes of a text column, and where each row begins and the last one ends; a null row is empty."""
     array = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     buffers: Any = array.buffers()
     offsets = np.frombuffer(buffers[1], np.int64)[array.offset : array.offset + len(array) + 1]
     letters = np.frombuffer(buffers[2], np.uint8) if buffers[2] else np.zeros(0, np.uint8)
-    return offsets, letters
+    return letters, offsets
+
+
+def looked_through(column: pl.Series, kernel: Any) -> bool:
+    """Run a kernel over the letters of a text column; null rows are passed over."""
+    return bool(kernel(*text_buffers(column), column.is_not_null().to_numpy()))
 
 
 class Hashed:
@@ -81,36 +86,32 @@ def picked(hashed: Hashes, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> Hashes:
 class KeySet:
     """Keys seen so far, each with its part."""
 
-    def __init__(self, expected: int = 1_000) -> None:
+    def __init__(self, expected: int = 0) -> None:
         self.count = 0
-        self._allocate(_capacity(expected))
+        self._slots = _free(expected)
 
-    def _allocate(self, capacity: int) -> None:
-        self._high = np.empty(capacity, np.uint64)
-        self._low = np.empty(capacity, np.uint32)
-        self._part = np.full(capacity, -1, np.int32)
-
-    def add(self, hashed: Hashes, parts: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def add(self, hashed: Hashes, parts: Parts) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Add keys in order; true where a key was new, false where it repeats an earlier one."""
         high, low = hashed
-        if self.count + high.size > self._part.size * _LOAD:
+        if self.count + high.size > len(self._slots) * _LOAD:
             self._grow(self.count + high.size)
         is_new = np.empty(high.size, np.bool_)
-        self.count += insert_keys(high, low, parts, self._high, self._low, self._part, is_new)
+        self.count += insert_keys(high, low, parts, self._slots, is_new)
         return is_new
 
-    def find(self, hashed: Hashes) -> np.ndarray[Any, np.dtype[np.int32]]:
+    def find(self, hashed: Hashes) -> Parts:
         """The part of each key, -1 where it is unknown."""
         out = np.empty(hashed[0].size, np.int32)
-        find_keys(*hashed, self._high, self._low, self._part, out)
+        find_keys(*hashed, self._slots, out)
         return out
 
     def _grow(self, expected: int) -> None:
-        held = self._part >= 0
-        high, low, part = self._high[held], self._low[held], self._part[held]
-        self._allocate(_capacity(2 * expected))
-        insert_keys(high, low, part, self._high, self._low, self._part, np.empty(high.size, np.bool_))
+        held = self._slots[self._slots[:, 1] != 0]
+        low = (held[:, 1] >> np.uint64(32)).astype(np.uint32)
+        part = (held[:, 1] & np.uint64(0xFFFFFFFF)).astype(np.int32) - 1
+        self._slots = _free(2 * expected)
+        insert_keys(held[:, 0].copy(), low, part.astype(np.int32), self._slots, np.empty(low.size, np.bool_))
 
 
-def _capacity(expected: int) -> int:
-    return 1 << max(10, int(expected / _LOAD).bit_length())
+def _free(expected: int) -> Any:
+    return np.zeros((1 << max(10, int(expected / _LOAD).bit_length()), 2), np.uint64)

@@ -72,11 +72,13 @@ class ColumnSpec:
     is_false: tuple[str, ...] = ("0", "false", "FALSE", "False", "N", "n", "否")
     months_after: str | None = None
     stand_in: bool = False
+    is_guarded: bool = False
 
     @property
     def has_steps(self) -> bool:
         """Whether anything comes between the cell and the reader of its kind."""
-        return bool(self.missing or self.cut or self.codes or self.lookup or self.months_after or self.otherwise)
+        steps = (self.missing, self.cut, self.codes, self.otherwise, self.lookup, self.months_after, self.is_guarded)
+        return any(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,12 @@ def registry_sources(table: str) -> list[Source]:
     """
     known = TABLES[table]
     needed = [column for column in known.columns if column.required or column.name in known.key]
-    plain = tuple(ColumnSpec(column, (column.name,), unit=_own_unit(column)) for column in known.columns)
-    sheet = tuple(ColumnSpec(column, header_names(column), unit=_sheet_unit(column),
+    # Text of the sheet of decisions may be led by an apostrophe, so that a spreadsheet takes it for no formula.
+    is_guarded = table == "decision"
+    plain = tuple(
+        ColumnSpec(column, (column.name,), unit=_own_unit(column), is_guarded=is_guarded) for column in known.columns
+    )
+    sheet = tuple(ColumnSpec(column, (header_text(column),), unit=_sheet_unit(column),
                              dates=(*DATE_STYLES[:3], "serial")) for column in known.columns)  # fmt: skip
     skip = "decision" if table == "decision" else None
     return [
@@ -172,11 +178,6 @@ def registry_sources(table: str) -> list[Source]:
 def header_text(column: Column) -> str:
     """The header of a sheet: Chinese above English, as the workbook of a run and the template write it."""
     return f"{column.label.zh}\n{column.label.en}"
-
-
-def header_names(column: Column) -> tuple[str, ...]:
-    """Headers under which a sheet may hold a column; a unit in brackets is taken off before they are compared."""
-    return (header_text(column),)
 
 
 def _own_unit(column: Column) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,14 +47,16 @@ class Owners:
     """Keys seen so far, table by table, with the part of each."""
 
     parts: int
-    expected: int
+    expected: Mapping[str, int]
     sets: dict[str, KeySet] = field(default_factory=dict)
     contracts: KeySet = field(default_factory=KeySet)
     with_contracts: bool = False
 
     def keys(self, table: str) -> KeySet:
         """The set of a table's own keys."""
-        return self.sets.setdefault(table, KeySet(self.expected if table in ("loan", "enterprise") else 1_000))
+        if table not in self.sets:
+            self.sets[table] = KeySet(self.expected.get(table, 0))
+        return self.sets[table]
 
     def forget(self, table: str) -> None:
         """Free the set of a table that nothing refers to."""

@@ -45,6 +45,8 @@ def cell(spec: ColumnSpec, name: str, dtype: pl.DataType) -> pl.Expr:
     text = _as_text(source, dtype).str.strip_chars()
     blanks = ("", *spec.missing, *(_SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()))
     text = pl.when(~reduce(pl.Expr.or_, (text == blank for blank in blanks))).then(text)
+    if spec.is_guarded:
+        text = text.str.replace(r"^'([=+\-@\t\r])", "$1")
     return text.str.slice(*spec.cut) if spec.cut else text
 
 

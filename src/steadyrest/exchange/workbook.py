@@ -58,7 +58,15 @@ def _table(name: str, cells: pl.DataFrame) -> SheetTable | None:
         return None
     check_header(header, name)
     kept = {old: new for old, new in zip(cells.columns, header, strict=True) if new}
-    body = cells.slice(1).select(list(kept)).rename(kept)
+    body = cells.slice(1).select(_shortest(old).alias(new) for old, new in kept.items())
     body = body.with_columns(pl.int_range(1, body.height + 1, eager=True).alias(_ROW))
     body = body.filter(~pl.all_horizontal(pl.col(list(kept.values())).is_null()))
     return SheetTable(name, tuple(kept.values()), body)
+
+
+def _shortest(name: str) -> pl.Expr:
+    """Numbers of a sheet as people wrote them. The library prints the float behind 123456789.01 as
+    123456789.010000005; the shortest decimal of the same float is what was typed."""
+    text = pl.col(name)
+    number = pl.when(text.str.contains(r"^-?[1-9][0-9]*\.[0-9]{6,}$")).then(text).cast(pl.Float64, strict=False)
+    return pl.coalesce(number.cast(pl.String), text)

@@ -1,4 +1,14 @@
-"""Reading one clause file."""
+"""Reading one clause file: `clauses/NAME.yaml` of a pack.
+
+`id` (begins with the id of the pack), `slug` (the name its columns begin with), `kind` (screen, definition, norm),
+`title`, `article`, `quote`, `strength`, `grade` and `source`, `status`, `effective_from`, `effective_to`, `known_from`;
+where they apply also `document` and `binds` (else those of the pack), `supersedes`, `open_readings`, `mechanism`,
+`defines` (a definition), `relief` (a screen), `retired_bits`, and
+
+- `parameters`: by name `{unit, value}`, `{unit, values: [{from, value, known_from}]}` for dated ones, `{unit, setting:
+  true}` for one left to the bank, `{of: ID}` for the one of the same name in another clause;
+- `conditions`: `{bit, id, title, test, soft}`; a test is a predicate over `loan_facts`, with parameters as `$name`.
+"""
 
 from __future__ import annotations
 

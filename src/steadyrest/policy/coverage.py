@@ -27,7 +27,10 @@ class CoverageRow:
 
 
 def coverage(library: Library | None = None, path: Path | None = None) -> tuple[CoverageRow, ...]:
-    """All items of `coverage.yaml` against a library (the shipped one unless given); an item without a clause and without a reason is a `PackError`."""
+    """All items of `coverage.yaml` against a library, the shipped one unless given.
+
+    An item without a clause and without a reason, or with an unknown clause, is a `PackError`.
+    """
     file = path or packs_folder() / "cn" / "coverage.yaml"
     found = Fields(read(file, f"{file.parent.name}/{file.name}"), ("document", "items"))
     fields.both(found["document"])

@@ -1,13 +1,13 @@
-"""A rule text inside a pack: the complaint of the rule language, with the file and line of the pack before it."""
+"""Complaints about a predicate inside a pack: what the rule language says of it, after file and line."""
 
 from __future__ import annotations
 
 from steadyrest.errors import PackError, RuleError
-from steadyrest.text import Text
+from steadyrest.text import Text, label
 
 
 class RuleInPack(PackError):
-    """What the rule language says of a predicate, at the place of the predicate."""
+    """What the parser says of a predicate; code and advice are those of the rule language."""
 
     def __init__(self, place: str, cause: RuleError) -> None:
         super().__init__(cause.code, place=place, **cause.values)
@@ -15,9 +15,8 @@ class RuleInPack(PackError):
 
     @property
     def what(self) -> Text:
-        """Place, then the complaint of the rule language."""
-        place = self.values["place"]
-        return Text(zh=f"{place}：{self.cause.what.zh}", en=f"{place}: {self.cause.what.en}")
+        """Place, then the complaint."""
+        return _placed(self.values["place"], self.cause.what)
 
     @property
     def todo(self) -> Text:
@@ -29,4 +28,17 @@ class ProblemInPack(PackError):
     """What the static checks say of the conditions of a clause."""
 
     def __init__(self, place: str, sentence: Text) -> None:
-        super().__init__("pack.problem", place=place, zh=sentence.zh, en=sentence.en)
+        super().__init__("pack.problem", place=place)
+        self.sentence = sentence
+
+    @property
+    def what(self) -> Text:
+        """Place, then what is wrong with the condition."""
+        return _placed(self.values["place"], self.sentence)
+
+
+def _placed(place: object, sentence: Text) -> Text:
+    frame = label("error.pack.problem.what")
+    return Text(
+        zh=frame.zh.format(place=place, sentence=sentence.zh), en=frame.en.format(place=place, sentence=sentence.en)
+    )

@@ -82,7 +82,7 @@ def _refuse_extras(text: str, name: str) -> None:
     """Anchors, aliases, tags, second documents and deep nesting, found before anything is built."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        place = f"{name}:{event.start_mark.line + 1}"
+        place = f"{name}:{event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise PackError("pack.anchor", place=place)
         if getattr(event, "tag", None):

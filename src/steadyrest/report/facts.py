@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from steadyrest.text import Text
+from steadyrest.text import Text, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,10 @@ class RunFacts:
     pseudonym_key: str = ""
 
     def clause_title(self, clause_id: str | None) -> Text:
-        """The title of a clause; an id outside the snapshot stands for itself."""
+        """The title of a clause; an id outside the snapshot stands for itself, none for an agreement of the book."""
+        if clause_id is None:
+            return label("report.no_clause")
         for clause in self.clauses:
             if clause.clause_id == clause_id:
                 return clause.title
-        return Text(zh=clause_id or "", en=clause_id or "")
+        return Text(zh=clause_id, en=clause_id)

@@ -104,15 +104,17 @@ def borrower(borrower_id: str, facts: RunFacts) -> str:
     return borrower_id if facts.is_unmasked else pseudonym(borrower_id, facts.pseudonym_key)
 
 
-def rule_number(facts: RunFacts, clause_id: str) -> str:
+def rule_number(facts: RunFacts, clause_id: str | None) -> str:
     """The short number of a clause in this report: its place among the clauses in force; "" for any other."""
     active = [clause.clause_id for clause in facts.clauses if clause.is_active]
     return f"R{active.index(clause_id) + 1}" if clause_id in active else ""
 
 
-def _rule(clause_id: str, facts: RunFacts, language: Language) -> Html:
-    """The short number, linked to its row among the rules; an unknown clause by its id."""
+def _rule(clause_id: str | None, facts: RunFacts, language: Language) -> Html:
+    """The short number, linked to its row among the rules; an unknown clause by its id, none by a dash."""
     number = rule_number(facts, clause_id)
+    if clause_id is None:
+        return text("–")
     if not number:
         return text(clause_id)
     return el("a", text(number), href=f"#{number}-{language}", title=facts.clause_title(clause_id)[language])

@@ -62,8 +62,8 @@ from steadyrest.contracts.kernels.plan import free_periods, is_payment, is_plain
 def fold(t: Any, rates: Any, events: Any, i: int, s: Any, known: Any, book: int, as_of: int) -> tuple[int, int]:
     """Dues of one loan in the scratch rows [COUNTS[FIRST_ROW], returned stop). Returns (status, stop).
 
-    `book` is the performing balance at the end of the day `as_of`, or NO_BOOK for a projection from drawdown. `known` are
-    instalments that were settled exactly because float64 lies too near a tie.
+    `book` is the performing balance at the end of the day `as_of`, or NO_BOOK for a projection from drawdown. `known`
+    are instalments that were settled exactly because float64 lies too near a tie.
     """
     status = prepare(t, rates, i, s)
     if status == OK and book != NO_BOOK and (book < 0 or book > AMOUNT_LIMIT):
