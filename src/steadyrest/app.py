@@ -12,7 +12,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """(step, done, of): how far a run is; a step is a key under the label `run.step`."""
 
 PART_ROWS = 500_000
+_DEMO_DAY = date(2022, 7, 31)
 _WORK = ".work"
 
 
@@ -69,7 +70,11 @@ class Request:
         return {role: path for role, path in named.items() if path is not None}
 
 
-def run(request: Request, progress: Progress = lambda step, done, of: None) -> Manifest:
+def _silent(step: str, done: int, of: int) -> None:
+    """Tells nobody."""
+
+
+def run(request: Request, progress: Progress = _silent) -> Manifest:
     """Run a book, or go on with a run that was stopped; returns the manifest of the finished run folder.
 
     Raises `InputError` for a file that cannot be used, `PackError` for rules, `RunError` when the folder holds a run
@@ -362,9 +367,17 @@ def _rows_of(read: exchange.BookRead, loan_id: str) -> dict[str, list[Row]]:
     return found
 
 
-def demo_request(folder: Path, loans: int) -> Request:
-    """Write the demonstration book below `folder` (or keep the one that is there) and ask for a run over it."""
-    book, overlay = folder / "book", policy.packs_folder() / "demo_overlay"
+def demo(folder: Path, loans: int, progress: Progress = _silent) -> tuple[Request, Manifest]:
+    """The whole road on a synthetic book below `folder`: proposals, decisions on them, and the run that signs.
+
+    `book`, `proposals` and `decisions.csv` are kept when they are there; the finished run stands in `run`.
+    """
+    book, overlay, sheet = folder / "book", policy.packs_folder() / "demo_overlay", folder / "decisions.csv"
     if not (book / "synthetic.json").is_file():
         synth.write_book(book, loans=loans)
-    return Request(book=book, out=folder / "run", as_of=date(2022, 7, 31), overlays=(overlay,))
+    first = Request(book=book, out=folder / "proposals", as_of=_DEMO_DAY, overlays=(overlay,), with_report=False)
+    if not sheet.is_file():
+        run(first, progress)
+        synth.sample_decisions(first.out / "tables", first.as_of).write_csv(sheet)
+    request = replace(first, out=folder / "run", decisions=sheet, with_report=True)
+    return request, run(request, progress)

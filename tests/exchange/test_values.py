@@ -120,6 +120,17 @@ def test_numbers_as_identifiers() -> None:
     assert read(TEXT, pl.Series([12.0, 9.1e17])) == ["12", "9.1e+17"]
 
 
+@given(st.lists(st.from_regex(r"-?[0-9]{1,15}(\.[0-9]{1,3})?", fullmatch=True), min_size=1, max_size=5))
+def test_a_column_of_plain_numbers_reads_as_its_cells_do(texts: list[str]) -> None:
+    mixed = read(MONEY, pl.Series([*texts, "not a number"]))
+    assert read(MONEY, pl.Series(texts)) == mixed[:-1]
+
+
+@given(st.lists(st.from_regex(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]", fullmatch=True), min_size=1, max_size=5))
+def test_a_column_of_iso_days_reads_as_its_cells_do(texts: list[str]) -> None:
+    assert read(DAY, pl.Series(texts)) == read(DAY, pl.Series([*texts, "not a day"]))[:-1]
+
+
 def test_months_after_stays_within_the_month() -> None:
     frame = pl.DataFrame({"start": [date(2022, 1, 31), date(2020, 2, 29)], "months": [1, 12]})
     assert frame.select(months_after(pl.col("start"), pl.col("months")))["start"].to_list() == [

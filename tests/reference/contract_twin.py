@@ -75,14 +75,15 @@ class Contract:
     """One loan while its claims are moved about and then settled."""
 
     def __init__(self, terms: Mapping[str, Any], quotes: Sequence[Quote]) -> None:
-        self.get: Callable[..., Any] = {name: value for name, value in terms.items() if value is not None}.get
+        given = {name: value for name, value in terms.items() if value is not None}
+        self.get: Callable[..., Any] = given.get
         self.check()
-        self.drawn: date = self.get("drawn_on")
+        self.drawn: date = given["drawn_on"]
         self.cycle: int = self.get("interest_cycle_months", 0)
         self.rates = self.rate_segments(quotes)
         if any(not 0 <= rate <= 100_000_000 for _, rate in self.rates):
             raise Impossible("bad_rate")
-        self.ends: list[date] = [self.get("maturity_on")]
+        self.ends: list[date] = [given["maturity_on"]]
         self.seen: list[date] = []  # the due days found so far, in order
         self.coming = self.pattern()
         self.laid: tuple[list[date], list[date]] = ([], [])  # the last answer of `boundaries`, with its ends

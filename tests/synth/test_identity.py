@@ -26,7 +26,7 @@ def test_the_organisation_code_inside_checks(code: str) -> None:
 
 def test_written_credit_codes_check_and_differ() -> None:
     serials = np.arange(5000)
-    codes = social_credit_codes(serials, np.ones(5000, np.int64), np.full(5000, 330106)).to_list()
+    codes = social_credit_codes(serials, np.full(5000, 91), np.full(5000, 330106)).to_list()
     assert len(set(codes)) == 5000
     for code in codes:
         total = sum(_ALPHABET.index(letter) * pow(3, place, 31) for place, letter in enumerate(code[:17]))

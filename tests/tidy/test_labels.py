@@ -17,6 +17,10 @@ from tests.tidy.source import PACKAGE, Module, called, calls, functions, importe
 FINDING = re.compile(r"[A-Z]+(-[A-Z]+)*-\d{3}")
 CHINESE = re.compile("[\u3400-\u9fff]")
 HOLE = "\0"
+OWN_WORDS = {"zh", "en"}
+"""A field that takes the words of its own language."""
+JOINTS = {"rules.words.next"}
+"""What stands between two sentences: nothing in Chinese, a blank in English."""
 
 LABELS_OF_THE_REGISTRY = ("schema/",)
 HELP_OF_COMMANDS = ("cli/",)
@@ -41,7 +45,7 @@ def pattern(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(item.value) if isinstance(item, ast.Constant) else HOLE for item in node.values)
+        return "".join(pattern(item) or HOLE for item in node.values)
     return None
 
 
@@ -81,9 +85,10 @@ def _prefix(module: Module, function: ast.AST, known: dict[tuple[str, str], str]
             return target
         if isinstance(argument, ast.JoinedStr) and len(argument.values) == 2:
             head, tail = argument.values
-            is_own = isinstance(tail, ast.FormattedValue) and isinstance(tail.value, ast.Name)
-            if isinstance(head, ast.Constant) and is_own and tail.value.id == first.arg:  # type: ignore[attr-defined]
-                return f"{target}{head.value}"
+            own = tail.value if isinstance(tail, ast.FormattedValue) else tail
+            prefix = pattern(head)
+            if prefix is not None and isinstance(own, ast.Name) and own.id == first.arg:
+                return target + prefix
     return None
 
 
@@ -135,11 +140,13 @@ def test_every_label_the_code_names_exists() -> None:
 
 
 def test_both_languages_have_the_same_fields() -> None:
-    assert [key for key, text in catalogue().items() if fields(text.zh) != fields(text.en)] == []
+    uneven = {key: fields(text.zh) ^ fields(text.en) for key, text in catalogue().items()}
+    assert [key for key, names in uneven.items() if names - OWN_WORDS] == []
 
 
 def test_no_label_is_empty() -> None:
-    assert [key for key, text in catalogue().items() if not text.zh.strip() or not text.en.strip()] == []
+    empty = {key for key, text in catalogue().items() if not text.zh.strip() or not text.en.strip()}
+    assert empty - JOINTS == set()
 
 
 @pytest.mark.parametrize("kind", ["error", "finding"])

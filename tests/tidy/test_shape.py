@@ -60,9 +60,15 @@ def test_no_function_is_empty() -> None:
         f"{item.place}:{node.name}"
         for item in modules()
         for node in functions(item.tree)
-        if all(_says_nothing(line) for line in node.body)
+        if all(_says_nothing(line) for line in node.body) and node not in _promises(item.tree)
     ]
     assert empty == []
+
+
+def _promises(tree: ast.Module) -> list[ast.stmt]:
+    """Methods of protocols: they say what others do."""
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return [part for node in classes if any("Protocol" in ast.dump(base) for base in node.bases) for part in node.body]
 
 
 def _says_nothing(node: ast.stmt) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from validation.twin.facts import reference
 Row = Mapping[str, Any]
 Event = Mapping[str, Any]
 
+MOVES = ("shape", "deferred_part", "from_on", "to_on", "interest_treatment", "new_due_on")
 SHAPES = {"deferral_agreement": "park", "extension_contract": "extension"}
 
 
@@ -26,10 +27,15 @@ class Plan:
     agreed: tuple[Event, ...]
     book: int | None
     as_of: date
+    known: dict[tuple[Any, ...], list[Due]] = field(default_factory=dict, compare=False, repr=False)
 
     def remaining(self, *more: Event) -> list[Due]:
-        """The dues that remain after the as-of day."""
-        return schedule(self.terms, (*self.agreed, *more), quotes=quotes(), book=self.book, as_of=self.as_of)
+        """The dues that remain after the as-of day; options that move the same dues to the same day share them."""
+        key = tuple(event[name] for event in more for name in MOVES)
+        if key not in self.known:
+            events = (*self.agreed, *more)
+            self.known[key] = schedule(self.terms, events, quotes=quotes(), book=self.book, as_of=self.as_of)
+        return self.known[key]
 
     def whole(self, events: Sequence[Event]) -> list[Due]:
         """All dues from drawdown on, without the book."""

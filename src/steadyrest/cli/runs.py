@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +63,9 @@ def run(
         with_report=report,
         part_rows=part_rows,
     )
-    _carry_out(request, as_json, language(lang))
+    with _bar(language(lang)) as progress:
+        manifest = root.run(request, progress)
+    _print(request.out, manifest, as_json, language(lang))
 
 
 def demo(
@@ -71,8 +75,9 @@ def demo(
     lang: Lang = "zh",
 ) -> None:
     """Generate the demonstration book and run the desk over it / 生成演示贷款簿并运行"""
-    request = root.demo_request(out, loans)
-    _carry_out(request, as_json, language(lang))
+    with _bar(language(lang)) as progress:
+        request, manifest = root.demo(out, loans, progress)
+    _print(request.out, manifest, as_json, language(lang))
 
 
 def explain(
@@ -90,19 +95,22 @@ def explain(
     emit(found.as_plain(), as_json, lambda console: console.print("\n".join(found.lines(language(lang))), markup=False))
 
 
-def _carry_out(request: root.Request, as_json: bool, lang: Language) -> None:
-    """Run with a progress bar on standard error, then print what came out."""
+@contextmanager
+def _bar(lang: Language) -> Iterator[root.Progress]:
+    """A progress bar on standard error, gone when the run is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-    with bar:
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def progress(step: str, done: int, of: int) -> None:
             bar.update(task, description=label(f"run.step.{step}")[lang], completed=done, total=of)
 
-        manifest = root.run(request, progress)
-    payload = {"run": str(request.out), **manifest.as_plain()}
-    emit(payload, as_json, lambda console: _show(console, manifest, request.out, lang))
+        yield progress
+
+
+def _print(out: Path, manifest: Manifest, as_json: bool, lang: Language) -> None:
+    payload = {"run": str(out), **manifest.as_plain()}
+    emit(payload, as_json, lambda console: _show(console, manifest, out, lang))
 
 
 def _show(console: Console, manifest: Manifest, out: Path, lang: Language) -> None:

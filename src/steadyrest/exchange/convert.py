@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from steadyrest.exchange.batch import Batch
 from steadyrest.exchange.checks import checks
-from steadyrest.exchange.files import Batch
 from steadyrest.exchange.identity import credit_codes_valid, damaged, resident_numbers_valid
 from steadyrest.exchange.kernels import may_be_number, needs_trim
 from steadyrest.exchange.keys import looked_through

@@ -17,8 +17,8 @@ from typing import Final
 import polars as pl
 
 from steadyrest.errors import InputError
+from steadyrest.exchange.batch import Batch
 from steadyrest.exchange.dialect import Dialect, sniff
-from steadyrest.exchange.files import Batch
 from steadyrest.exchange.guard import RECORD_BYTES, check_cells, check_header, reading
 from steadyrest.text import Text, label
 

@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import polars as pl
+from typing import TypeAlias
 
 from steadyrest.errors import InputError
-from steadyrest.text import Text
+from steadyrest.exchange.delimited import TextTable
+from steadyrest.exchange.parquet import ParquetTable
+from steadyrest.exchange.workbook import SheetTable, open_sheets
 
-BATCH_ROWS = 250_000
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows of a table in file order. `rows` numbers them from 1; `ragged` are (row number, cells as they were)."""
-
-    frame: pl.DataFrame
-    rows: pl.Series
-    ragged: tuple[tuple[int, str], ...] = ()
-
-
-class RawTable(Protocol):
-    """A table of a file before any meaning is given to it."""
-
-    @property
-    def name(self) -> str:
-        """The file, with `#sheet` for a sheet of a workbook."""
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Column names as they stand."""
-
-    @property
-    def rows_about(self) -> int:
-        """How many rows to expect; exact unless quoted cells hold line breaks."""
-
-    @property
-    def guess(self) -> Text:
-        """What was found out about the file, for the log."""
-
-    def batches(self, names: tuple[str, ...]) -> Iterator[Batch]:
-        """The rows, with the columns `names` at least; only `InputError` is raised."""
+RawTable: TypeAlias = ParquetTable | SheetTable | TextTable
+"""A table of a file before any meaning is given to it: `name` (the file, with `#sheet` for a sheet), `header`,
+`rows_about` (exact unless quoted cells hold line breaks), `guess` (what was found out, for the log), and `batches`."""
 
 
 def open_tables(path: Path, name: str) -> list[RawTable]:
     """The tables of one file; kind and dialect are told by its bytes, not by its name."""
-    from steadyrest.exchange.delimited import TextTable
-    from steadyrest.exchange.parquet import ParquetTable
-    from steadyrest.exchange.workbook import open_sheets
-
     try:
         with path.open("rb") as stream:
             start = stream.read(8)

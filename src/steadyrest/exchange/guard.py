@@ -40,7 +40,6 @@ _BROKEN = (
     OSError,
     EOFError,
     ValueError,
-    NotImplementedError,
     OverflowError,
     MemoryError,
     RuntimeError,

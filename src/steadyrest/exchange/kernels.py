@@ -1,4 +1,4 @@
-"""Kernels of reading: a set of keys by open addressing over 96-bit hashes, and looks through the letters of a column."""
+"""Kernels of reading: a set of keys by open addressing over 96-bit hashes, and looks through a column's letters."""
 
 from __future__ import annotations
 

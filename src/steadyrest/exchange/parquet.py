@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from steadyrest.errors import InputError
-from steadyrest.exchange.files import BATCH_ROWS, Batch
+from steadyrest.exchange.batch import BATCH_ROWS, Batch
 from steadyrest.exchange.guard import ROW_GROUP_BYTES, check_cells, check_header, reading
 from steadyrest.text import Text, label
 

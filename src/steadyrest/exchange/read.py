@@ -49,7 +49,8 @@ def read_book(
     tables = open_all(files)
     chosen, sources = choose([table for table, _ in tables], candidates(mapping))
     items = [Item(table, path, source) for (table, path), source in zip(tables, sources, strict=True)]
-    items += _beside("evidence", evidence) + _beside("decision", decisions)
+    for table, path in (("evidence", evidence), ("decision", decisions)):
+        items += _beside(table, path, taken={item.raw.name for item in items})
     items.sort(key=lambda item: (reading_order(item.source.table), item.raw.name))
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
@@ -76,8 +77,11 @@ def read_book(
     return result
 
 
-def _beside(table: str, path: Path | None) -> list[Item]:
-    """The file of one table that is handed over beside the book; other sheets of the same workbook are passed over."""
+def _beside(table: str, path: Path | None, taken: set[str]) -> list[Item]:
+    """The file of one table that is handed over beside the book; other sheets of the same workbook are passed over.
+
+    A name that a file of the book has already gets the name of the table in front, so that findings tell them apart.
+    """
     if path is None:
         return []
     only = Mapping(table, TABLES[table].label, tuple(registry_sources(table)))
@@ -86,6 +90,8 @@ def _beside(table: str, path: Path | None) -> list[Item]:
     found = [(raw, at, match(only, raw)) for raw, at in tables]
     if not any(source for _, _, source in found):
         refuse(tables[0][0], [only])
+    for raw, _, _ in found:
+        raw.name = f"{table}/{raw.name}" if raw.name in taken else raw.name
     return [Item(raw, at, source) for raw, at, source in found if source is not None]
 
 

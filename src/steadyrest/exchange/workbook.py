@@ -8,7 +8,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from steadyrest.exchange.files import BATCH_ROWS, Batch
+from steadyrest.exchange.batch import BATCH_ROWS, Batch
 from steadyrest.exchange.guard import check_archive, check_cells, check_header, reading
 from steadyrest.text import Text, label
 

@@ -46,7 +46,7 @@ def write_report(tables: Path, facts: RunFacts, out: Path) -> None:
 
 def render(figures: Figures, facts: RunFacts) -> str:
     """The page as text."""
-    unit = choose_unit(max((block.book.fen for block in figures.blocks), default=0))
+    unit = choose_unit(figures.blocks[0].book.fen if figures.blocks else 0)
     style = (resources.files("steadyrest.report") / "report.css").read_text("utf-8")
     body = el("body", *_switch(), *(_copy(figures, facts, unit, language) for language in LANGUAGES))
     return f"<!DOCTYPE html>\n{el('html', _head(facts, style), body, lang='zh-CN')}\n"

@@ -14,6 +14,7 @@ from steadyrest.report.mask import mask_findings, mask_frame
 from steadyrest.report.tables import has, plain, rows, scan
 from steadyrest.schema import TABLES, Column, Kind, closed, code_label
 from steadyrest.schema.registry import NOT_SUPPLIED
+from steadyrest.schema.tables.results import eligibility
 from steadyrest.text import Text, catalogue, label
 
 ROWS_A_SHEET = 100_000
@@ -159,7 +160,7 @@ def _eligibility(tables: Path, facts: RunFacts, limit: int) -> Sheet:
             frame = frame.with_columns(_verdict_columns(clause, masks))
             columns += _clause_columns(clause)
     frame = mask_frame(frame, facts.pseudonym_key, unmask=facts.is_unmasked).select(column.name for column in columns)
-    tab = Text(zh="筛选结果", en="eligibility")
+    tab = eligibility(()).label
     return Sheet(
         label("report.workbook.eligibility"),
         tab,

@@ -21,7 +21,7 @@ from steadyrest.text import label
 
 KINDS: Final = ("enterprise", "individual_business", "owner", "other_organisation", "person")
 ENTERPRISE, INDIVIDUAL, OWNER, OTHER, PERSON = range(5)
-_CREDIT_KIND: Final = np.array([1, 2, 0, 3, 0])
+_CREDIT_KIND: Final = np.array([91, 92, 0, 52, 0])
 _PERSON_LINE: Final = len(SIZES)
 
 

@@ -2,7 +2,7 @@
 
 An organisation code of this module starts with `XX`, which no registrar issues: no code is that of a real firm.
 
->>> social_credit_codes(np.array([0]), np.array([1]), np.array([330106])).to_list()
+>>> social_credit_codes(np.array([0]), np.array([91]), np.array([330106])).to_list()
 ['91330106XX00000005']
 >>> resident_numbers(np.array([0]), np.array([110105])).to_list()
 ['110105196001010009']
@@ -56,11 +56,11 @@ def numbered(prefix: str, values: Ints, width: int) -> pl.Series:
 
 
 def social_credit_codes(serials: Ints, kinds: Ints, regions: Ints) -> pl.Series:
-    """18 characters by GB 32100: `9`, kind (1 firm, 2 individual business, 3 cooperative), region, organisation, check.
+    """18 characters by GB 32100: kind (91 firm, 92 individual business, 52 association), region, organisation, check.
 
     Serials below 31^6 give different codes.
     """
-    head = np.hstack([np.full((serials.size, 1), ord("9"), np.uint8), digits(kinds, 1), digits(regions, 6)])
+    head = np.hstack([digits(kinds, 2), digits(regions, 6)])
     mark = np.full((serials.size, 2), ord("X"), np.uint8)
     organisation = np.hstack([mark, digits(serials, 6, base=_ALPHABET.size)])
     body = np.hstack([head, organisation, _organisation_check(organisation)[:, None]])

@@ -13,13 +13,14 @@ from steadyrest.synth.identity import numbered, social_credit_codes
 from steadyrest.synth.weights import places
 from steadyrest.text import label
 
+HEAD_OFFICE: Final = "B0000"
 SUB_BRANCHES: Final = 3
 _INSTITUTION_SERIAL: Final = 31**6 - 1
 
 
 def institution_id() -> str:
     """The bank's credit code."""
-    return str(social_credit_codes(*(np.array([n]) for n in (_INSTITUTION_SERIAL, 1, 110102)))[0])
+    return str(social_credit_codes(*(np.array([n]) for n in (_INSTITUTION_SERIAL, 91, 110102)))[0])
 
 
 def branch_ids(province: Ints, number: Ints) -> pl.Series:
@@ -53,7 +54,7 @@ def branch() -> pl.DataFrame:
     province = np.repeat(np.arange(count, dtype=np.int64), SUB_BRANCHES + 1)
     number = np.tile(np.arange(SUB_BRANCHES + 1, dtype=np.int64), count)
     ids = branch_ids(province, number)
-    parents = branch_ids(province, np.zeros_like(number)).set(pl.Series(number == 0), "B0000")
+    parents = branch_ids(province, np.zeros_like(number)).set(pl.Series(number == 0), HEAD_OFFICE)
     names = pl.DataFrame({"id": ids}).select(pl.lit(label("synth.name.branch").zh) + pl.col("id")).to_series()
     rows = pl.DataFrame(
         {
@@ -64,7 +65,7 @@ def branch() -> pl.DataFrame:
         }
     )
     head = pl.DataFrame(
-        [{"branch_id": "B0000", "name": label("synth.name.head_office").zh, "region_code": "110102"}],
+        [{"branch_id": HEAD_OFFICE, "name": label("synth.name.head_office").zh, "region_code": "110102"}],
         schema=rows.schema,
     )
     whole = pl.concat([head, rows]).with_columns(pl.lit(institution_id()).alias("institution_id"))

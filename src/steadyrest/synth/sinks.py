@@ -68,6 +68,11 @@ class CsvSink:
             rows.write_csv(self._files[name], include_header=is_new)
             self._rows[name] = self._rows.get(name, 0) + rows.height
 
+    def append(self, name: str, text: str, rows: int) -> None:
+        """Append raw lines to a file that has begun; a line may hold what no typed row could."""
+        self._files[name].write(text.encode())
+        self._rows[name] += rows
+
     def close(self) -> dict[str, int]:
         """Finish all files; rows by file name."""
         for stream in self._files.values():

@@ -13,11 +13,13 @@ from typing import Final, Literal
 import polars as pl
 
 from steadyrest.errors import UsageError
+from steadyrest.synth.dirt import dirt as dirt_rows
+from steadyrest.synth.ledger import Ledger
 from steadyrest.synth.part import Place, part
 from steadyrest.synth.pboc import PbocLayout
 from steadyrest.synth.places import branch, institution
 from steadyrest.synth.sinks import CsvSink, ParquetSink, Sink
-from steadyrest.synth.witness import Found, demo_snapshot, search, witness_tables
+from steadyrest.synth.witness import demo_snapshot, search, witness_tables
 from steadyrest.text import LANGUAGES, label
 
 PART_BORROWERS: Final = 50_000
@@ -31,7 +33,8 @@ class SynthSummary:
     """What was written: rows by file name, and the sum of the balances by currency in minor units.
 
     `loans` and `borrowers` are those drawn; witnesses come on top. `witnesses` are receipt ids, `impossible` those that
-    no receipt can be, with the reason: `never_null` or `implied` (by another condition of the clause).
+    no receipt can be, with the reason: `never_null` or `implied` (by another condition of the clause). `dirt` names by
+    finding code what the row id of its finding contains. The balances are those of the ledger.
     """
 
     loans: int
@@ -43,6 +46,7 @@ class SynthSummary:
     balances_fen: dict[str, int]
     witnesses: tuple[str, ...] = ()
     impossible: dict[str, str] = field(default_factory=dict)
+    dirt: dict[str, str] = field(default_factory=dict)
 
 
 def write_book(
@@ -62,6 +66,8 @@ def write_book(
     of the official tables with the registry's own tables beside them. The folder is marked as synthetic. With
     `witnesses` the book holds, for each condition of each clause in force on the as-of date (demonstration overlay
     included), a receipt that fails only that, one unknown only in that, and one on each side of its boundary.
+    With `dirt` a CSV book holds a spoilt row for each finding code (`dirt.toml`); typed files hold none.
+
     Impossible numbers or a folder with other files are a `UsageError`.
     """
     people = borrowers if borrowers is not None else max(1, loans * 2 // 5)
@@ -69,21 +75,40 @@ def write_book(
         raise UsageError("synth.counts", loans=loans, borrowers=people)
     _clear(folder)
     sink: Sink = ParquetSink(folder) if layout == "steadyrest" else CsvSink(folder, PbocLayout())
-    sink.add("institution", institution())
-    sink.add("branch", branch())
-    sums: dict[str, int] = {}
-    for place in places_of(people, loans):
-        tables = part(seed, place, as_of)
-        for name, frame in tables.items():
-            sink.add(name, frame)
-        _add_balances(sums, tables["loan"])
+    ledger = Ledger()
+    for tables in _tables(seed, people, loans, as_of):
+        _add(sink, ledger, tables)
     found, impossible = search(demo_snapshot(as_of)) if witnesses else ((), ())
-    _add_witnesses(sink, found, sums)
-    shown = tuple(item.goal.loan_id for item in found)
-    reasons = {item.goal.loan_id: item.reason for item in impossible}
-    summary = SynthSummary(loans, people, seed, as_of, layout, sink.close(), sums, shown, reasons)
+    if found:
+        _add(sink, ledger, witness_tables(found))
+    soil = dirt_rows(as_of, len(found)) if dirt and isinstance(sink, CsvSink) else None
+    if soil is not None and isinstance(sink, CsvSink):
+        ledger.add(soil.loan)
+        for line in soil.lines:
+            sink.append(*line)
+    sink.add("ledger_control", ledger.table())
+    summary = SynthSummary(
+        loans, people, seed, as_of, layout, sink.close(), ledger.by_currency(),
+        tuple(item.goal.loan_id for item in found),
+        {item.goal.loan_id: item.reason for item in impossible},
+        soil.marks if soil else {},
+    )  # fmt: skip
     _mark(folder, summary)
     return summary
+
+
+def _tables(seed: int, borrowers: int, loans: int, as_of: date) -> Iterator[dict[str, pl.DataFrame]]:
+    """The bank itself, then the parts of the book."""
+    yield {"institution": institution(), "branch": branch()}
+    for place in places_of(borrowers, loans):
+        yield part(seed, place, as_of)
+
+
+def _add(sink: Sink, ledger: Ledger, tables: dict[str, pl.DataFrame]) -> None:
+    for name, frame in tables.items():
+        sink.add(name, frame)
+    if "loan" in tables:
+        ledger.add(tables["loan"])
 
 
 def places_of(borrowers: int, loans: int) -> Iterator[Place]:
@@ -92,20 +117,6 @@ def places_of(borrowers: int, loans: int) -> Iterator[Place]:
         last = min(first + PART_BORROWERS, borrowers)
         first_loan, last_loan = loans * first // borrowers, loans * last // borrowers
         yield Place(number, first, last - first, first_loan, last_loan - first_loan)
-
-
-def _add_witnesses(sink: Sink, found: tuple[Found, ...], sums: dict[str, int]) -> None:
-    if not found:
-        return
-    tables = witness_tables(found)
-    for name, frame in tables.items():
-        sink.add(name, frame)
-    _add_balances(sums, tables["loan"])
-
-
-def _add_balances(sums: dict[str, int], loan: pl.DataFrame) -> None:
-    for currency, fen in loan.group_by("currency").agg(pl.col("balance_fen").sum()).sort("currency").iter_rows():
-        sums[currency] = sums.get(currency, 0) + fen
 
 
 def _clear(folder: Path) -> None:
@@ -136,5 +147,6 @@ def _mark(folder: Path, summary: SynthSummary) -> None:
         "files": summary.files,
         "witnesses": list(summary.witnesses),
         "impossible": summary.impossible,
+        "dirt": summary.dirt,
     }
     (folder / MARKER).write_text(json.dumps(marker, indent=1, ensure_ascii=False) + "\n", "utf-8")

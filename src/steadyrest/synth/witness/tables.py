@@ -18,20 +18,24 @@ from steadyrest.policy import Clause, PolicySnapshot
 from steadyrest.rules import polars_masks
 from steadyrest.schema import TABLES
 from steadyrest.synth.identity import resident_numbers, social_credit_codes
-from steadyrest.synth.places import institution_id
+from steadyrest.synth.places import HEAD_OFFICE, institution_id
 from steadyrest.synth.witness.case import Case
 from steadyrest.text import label
 
 _KIND_OF_EVIDENCE: Final = {column: kind for kind, column in EVIDENCE_COLUMNS.items()}
-_CREDIT_KIND: Final = {"enterprise": 1, "individual_business": 2, "other_organisation": 3}
+_CREDIT_KIND: Final = {"enterprise": 91, "individual_business": 92, "other_organisation": 52}
 _LAST_SERIAL: Final = 31**6 - 2
+_LAST_PERSON: Final = 14_599_999
 _REGION: Final = 330106
 _RATE_E7: Final = 435_000
 
 
-def tables_of(cases: Sequence[Case], ids: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """The input tables of the cases, each with a borrower of its own; serial numbers come from the end of the range."""
-    people = _identities(cases)
+def tables_of(cases: Sequence[Case], ids: Sequence[str], used: int = 0) -> dict[str, pl.DataFrame]:
+    """The input tables of the cases, each with a borrower of its own.
+
+    Serial numbers of borrowers come from the end of the range, the first `used` of which are taken.
+    """
+    people = _identities(cases, used)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _WRITTEN}
     for case, loan_id, borrower_id in zip(cases, ids, people, strict=True):
         rows["enterprise"].append(_borrower(case, loan_id, borrower_id))
@@ -46,12 +50,13 @@ def tables_of(cases: Sequence[Case], ids: Sequence[str]) -> dict[str, pl.DataFra
 _WRITTEN: Final = ("enterprise", "evidence", "loan", "loan_terms", "arrears", "application")
 
 
-def _identities(cases: Sequence[Case]) -> list[str]:
+def _identities(cases: Sequence[Case], used: int) -> list[str]:
     """A credit code for each organisation, a resident number for each person."""
-    serials = _LAST_SERIAL - np.arange(len(cases), dtype=np.int64)
+    steps = used + np.arange(len(cases), dtype=np.int64)
+    serials = _LAST_SERIAL - steps
     regions = np.full(len(cases), _REGION, np.int64)
     kinds = np.array([_CREDIT_KIND.get(case.borrower_kind, 0) for case in cases], np.int64)
-    persons = resident_numbers(14_599_999 - np.arange(len(cases), dtype=np.int64), regions)
+    persons = resident_numbers(_LAST_PERSON - steps, regions)
     return social_credit_codes(serials, kinds, regions).zip_with(pl.Series(kinds > 0), persons).to_list()
 
 
@@ -82,7 +87,7 @@ def _loan(case: Case, loan_id: str, borrower_id: str) -> dict[str, Any]:
         "contract_id": f"HT-{loan_id}",
         "borrower_id": borrower_id,
         "institution_id": institution_id(),
-        "branch_id": "B3300",
+        "branch_id": HEAD_OFFICE,
         "region_code": str(_REGION),
         "ledger": case.ledger,
         "product": case.product,

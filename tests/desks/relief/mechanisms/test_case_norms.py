@@ -14,6 +14,7 @@ from steadyrest.desks.relief.mechanisms.classification import Relieved, class_ef
 from steadyrest.desks.relief.mechanisms.months import later_by, months_to_reach
 from steadyrest.desks.relief.mechanisms.verdict import Check, both, either, word_of
 from steadyrest.policy import Clause, Relief, load_library, resolve
+from steadyrest.rules.interpreter import Row
 
 NOTICE = Relief("notice_2022", ("deferral_agreement",), None, None, "both", date(2022, 12, 31), "in_principle")
 
@@ -82,7 +83,7 @@ def test_without_consent_the_guarantee_period_runs_from_the_old_due_date() -> No
 
 
 def renewed(**changes: object) -> renewal.Renewal:
-    facts = {
+    facts: Row = {
         "enterprise_size": "small",
         "borrower_kind": "enterprise",
         "product": "F022",
