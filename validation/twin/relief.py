@@ -10,6 +10,7 @@ from typing import Any
 
 from steadyrest.policy import Clause, PolicySnapshot
 from steadyrest.rules import evaluate, masks_of
+from tests.reference.schedule_twin import Impossible
 from tests.reference.schedule_twin import Row as Due
 from validation.twin.facts import reference
 from validation.twin.returns import Standing, kept_days, reported
@@ -126,7 +127,10 @@ def _option(clause: Clause, receipt: Receipt) -> dict[str, Any] | None:
         "deferred_interest_fen": interest(moved) if takes_interest else 0,
         "last_due_before_on": receipt.dues[-1].due_on,
     }
-    after = receipt.plan.remaining(option_event(option, receipt.plan.as_of))
+    try:
+        after = receipt.plan.remaining(option_event(option, receipt.plan.as_of))
+    except Impossible:
+        return None  # the schedule cannot carry it
     extra = interest(after) - interest(receipt.dues)
     return option | {"extra_interest_fen": extra, "last_due_after_on": after[-1].due_on}
 

@@ -52,10 +52,10 @@ def quotes() -> tuple[Quote, ...]:
 
 
 def plan_of(loan: Row, terms: Row | None, agreements: Sequence[Row], arrears: Sequence[Row], as_of: date) -> Plan:
-    """The plan of a receipt; the performing balance is the balance without principal in arrears."""
+    """The plan of a receipt; the performing balance is the balance without principal in arrears, never below zero."""
     of_loan = {name: loan.get(name) for name in ("drawn_on", "maturity_on", "rate_type", "nominal_rate_e7")}
     late = sum(row.get("principal_fen") or 0 for row in arrears if row["due_on"] <= as_of)
-    book = None if loan.get("balance_fen") is None else loan["balance_fen"] - late
+    book = None if loan.get("balance_fen") is None else max(loan["balance_fen"] - late, 0)
     return Plan({**(terms or {}), **of_loan}, agreed_events(agreements, as_of), book, as_of)
 
 

@@ -245,10 +245,9 @@ def tables() -> dict[str, list[Row]]:
     assert AGREED.from_on is not None
     since = pl.col("due_on") >= AGREED.from_on
     c_before, c_after = flows("C1").filter(since), flows("C1", AGREED).filter(since)
-    moved = c_before.filter(pl.col("due_on") <= pl.lit(AGREED.to_on))
     deferred = {
-        "deferred_principal_fen": moved["principal_due_fen"].sum(),
-        "deferred_interest_fen": moved["interest_due_fen"].sum(),
+        "deferred_principal_fen": c_after["deferred_principal_fen"].sum(),
+        "deferred_interest_fen": c_after["deferred_interest_fen"].sum(),
     }
     decided = {"loan_id": "B1", "option_no": 1, "clause_id": "cn.test.n2", "decided_on": AS_OF}
     people = {"proposer": "Wang", "approver": "Li", "new_due_on": SIGNED_DAY, "reason": "season"}

@@ -18,7 +18,7 @@ import polars as pl
 from steadyrest import reference
 from steadyrest.book.run_folder import Row
 from steadyrest.contracts import TERM_SCHEMA, Bullet, Event, LoanTerms, event_frame, project, resolve, terms_frame
-from steadyrest.contracts.rates import NO_RATE, segments
+from steadyrest.contracts.rates import segments
 from steadyrest.units import RATE_ONE, Rounding, round_fraction
 
 _EPOCH = date(1970, 1, 1)
@@ -44,13 +44,21 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One interest period: its stretches, the day its interest is paid on, and the amount after rounding."""
+    """One interest period: its stretches, the day its interest was due by the plan, the day it is paid on, and the
+    amount after rounding.
+    """
 
     start: date
     end: date
+    planned_on: date
     paid_on: date
     stretches: tuple[Stretch, ...]
     amount_fen: int
+
+    @property
+    def is_moved(self) -> bool:
+        """An agreed deferral took it to another day."""
+        return self.planned_on != self.paid_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def periods_paid_on(terms: Row, dues: list[Row], moves: list[Move], on: date) ->
         planned = grid[holiday + 1] if index < holiday else end
         if _paid_on(planned, moves) == on:
             stretches = tuple(_stretches(terms, dues, rates, start, end))
-            found.append(Period(start, end, on, stretches, _rounded(terms, stretches)))
+            found.append(Period(start, end, planned, on, stretches, _rounded(terms, stretches)))
     return found
 
 
@@ -111,7 +119,7 @@ def rates_of(terms: Row) -> list[tuple[date, int]]:
     frame = pl.DataFrame([{name: terms.get(name) for name in TERM_SCHEMA}], schema=TERM_SCHEMA)
     _, rows = segments(frame, reference.table("lpr"))
     found = [(_EPOCH + timedelta(days=int(day)), int(rate)) for day, rate in rows.tolist()]
-    return [] if any(rate == NO_RATE for _, rate in found) else found
+    return [] if any(rate < 0 for _, rate in found) else found
 
 
 def days_between(start: date, end: date, day_count: str) -> int:

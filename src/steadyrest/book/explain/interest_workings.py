@@ -33,6 +33,20 @@ def worked_interest(cell: Cell) -> tuple[Explanation, ...]:
     return (Explanation("interest", word("how_made"), says=says, parts=parts),)
 
 
+def moved_interest(cell: Cell) -> tuple[Explanation, ...]:
+    """The interest an amendment moved, as it stands on its new day: of the periods that were due inside the window."""
+    terms, moves = terms_of(cell), moves_of(cell, "after", "interest")
+    rows = dues(cell, "after", cell.option_no)
+    if terms is None or moves is None or not rows:
+        return (Explanation("interest", word("how_made"), says=(said("no_terms_at_hand"),)),)
+    days = dict.fromkeys(move.new_due_on for move in moves)
+    found = [periods_paid_on(terms, rows, moves, on) or [] for on in days]
+    moved = [period for periods in found for period in periods if period.is_moved]
+    says = (_rate_source(terms), tie(sum(period.amount_fen for period in moved), cell))
+    parts = tuple(_period_part(period, terms, cell.currency) for period in moved)
+    return (Explanation("interest", word("how_made"), says=says, parts=parts),)
+
+
 def terms_of(cell: Cell) -> Row | None:
     """The terms of the receipt with the days and the rate of its loan row; null when they are not at hand."""
     terms, loan = cell.rows("loan_terms"), cell.rows("loan")
@@ -91,13 +105,13 @@ def _rate_source(terms: Row) -> Sentence:
 
 
 def _period_part(period: Period, terms: Row, currency: str) -> Explanation:
-    key = "period" if period.end == period.paid_on else "period_moved"
+    key = "period_moved" if period.is_moved else "period"
     rounding = code_label("rounding", str(terms.get("rounding") or "half_up"))
     amount = format_fen(period.amount_fen)
     said_amount = Sentence(filled("rounded", rounding=rounding, amount=Text(zh=amount, en=amount)))
     return Explanation(
         "period",
-        word(key, start=period.start, end=period.end, planned=period.end),
+        word(key, start=period.start, end=period.end, planned=period.planned_on),
         period.start.isoformat(),
         (said_amount,),
         (Fact(TABLES["cash_flow"]["interest_due_fen"], period.amount_fen, currency),),

@@ -13,7 +13,7 @@ import polars as pl
 
 from steadyrest import calendar
 from steadyrest.book.explain.cells import Cell, dues, tie
-from steadyrest.book.explain.interest_workings import moves_of, worked_interest
+from steadyrest.book.explain.interest_workings import moved_interest, moves_of, worked_interest
 from steadyrest.book.explain.screening import recorded_verdict
 from steadyrest.book.explain.tree import Explanation, Fact, Sentence, own, said, word
 from steadyrest.book.run_folder import Row, RunFolder
@@ -63,19 +63,16 @@ def _extra_interest(cell: Cell) -> tuple[Explanation, ...]:
     return (Explanation("sum", word("how_made"), says=(step, tie(left - right, cell))),)
 
 
-def _amended_window(column: str) -> Working:
-    def work(cell: Cell) -> tuple[Explanation, ...]:
-        part = "principal" if column.startswith("principal") else "interest"
-        moves = moves_of(cell, "after", part)
-        if moves is None:
-            return (Explanation("sum", word("not_at_hand")),)
-        windows = [(move.from_on, move.to_on) for move in moves]
-        if part == "principal" and str(cell.row["legal_form"]) == "extension_contract":
-            windows = [(cell.row["last_due_before_on"], cell.row["last_due_before_on"])]
-        rows = [row for row in dues(cell, "before") if any(low <= row["due_on"] <= high for low, high in windows)]
-        return (summed(cell, rows, column),)
-
-    return work
+def _moved_principal(cell: Cell) -> tuple[Explanation, ...]:
+    """The principal due inside the agreed windows, or on the last day where an extension moves it."""
+    moves = moves_of(cell, "after", "principal")
+    if moves is None:
+        return (Explanation("sum", word("not_at_hand")),)
+    windows = [(move.from_on, move.to_on) for move in moves]
+    if str(cell.row["legal_form"]) == "extension_contract":
+        windows = [(cell.row["last_due_before_on"], cell.row["last_due_before_on"])]
+    rows = [row for row in dues(cell, "before") if any(low <= row["due_on"] <= high for low, high in windows)]
+    return (summed(cell, rows, "principal_due_fen"),)
 
 
 def _version_sum(version: str, column: str) -> Working:
@@ -203,8 +200,8 @@ _WORKINGS: dict[tuple[str, str], Working] = {
     ("option", "deferred_interest_fen"): _option_window("interest_due_fen"),
     ("option", "extra_interest_fen"): _extra_interest,
     ("option", "is_proposed"): _proposed,
-    ("amendment", "deferred_principal_fen"): _amended_window("principal_due_fen"),
-    ("amendment", "deferred_interest_fen"): _amended_window("interest_due_fen"),
+    ("amendment", "deferred_principal_fen"): _moved_principal,
+    ("amendment", "deferred_interest_fen"): moved_interest,
     ("amendment", "interest_before_fen"): _version_sum("before", "interest_due_fen"),
     ("amendment", "interest_after_fen"): _version_sum("after", "interest_due_fen"),
     ("cash_flow", "interest_due_fen"): worked_interest,
