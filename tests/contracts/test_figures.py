@@ -1,4 +1,4 @@
-"""Schedules and interest against figures that others worked out: settlement days, day counts, deferral, modification."""
+"""Schedules and interest against figures others worked out: settlement days, day counts, deferral, modification."""
 
 from __future__ import annotations
 

@@ -28,10 +28,11 @@ def reported(loan: Standing, report_on: date) -> dict[str, Any]:
     agreement re-dates (D2, D10): due on or after the first day it reaches.
     """
     is_extension = loan.legal_form == "extension_contract"
+    is_longer = loan.new_maturity_on > loan.maturity_on  # otherwise the term is not extended: shortened, LS04 (D4)
     row: dict[str, Any] = {
         "reported_maturity_on": loan.maturity_on if is_extension else loan.new_maturity_on,
         "reported_extended_on": loan.new_maturity_on if is_extension else None,
-        "reported_status": "LS02" if is_extension else "LS01",
+        "reported_status": ("LS02" if is_longer else "LS04") if is_extension else "LS01",
         "reported_overdue_kind": None,
         "reporting_rule": "D2, D4, D15" if is_extension else "D1, D11",
     }
