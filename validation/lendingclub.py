@@ -9,7 +9,7 @@ at zero with all principal repaid. What cannot be read or projected is a failure
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -36,6 +36,10 @@ class Case:
     expected_fen: int
     deferred: Event | None = None
     deferral_months: int = 0
+
+
+Make = Callable[[Row], Case]
+Load = Callable[[Path], list[Row]]
 
 
 def month(text: str) -> date:
@@ -101,7 +105,7 @@ def deferral_case(row: Row) -> Case:
     return Case(f"deferral {name}", loan, parse_fen(str(row[FIGURE])), shift, months)
 
 
-def read(report: Report, rows: list[Row], make: Any, kind: str) -> list[Case]:
+def read(report: Report, rows: list[Row], make: Make, kind: str) -> list[Case]:
     """The cases of a file; a row that cannot be read is a failure."""
     found = []
     for number, row in enumerate(rows, 1):
@@ -145,13 +149,13 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m validation.lendingclub DIR")
         return 2
     folder, report = Path(arguments[0]), Report()
-    files = (
-        ("loan", loan_case, lambda: pl.read_parquet(folder / "loans.parquet").rows(named=True)),
-        ("deferral", deferral_case, lambda: with_figure(folder / "hardship_deferrals.csv")),
+    files: tuple[tuple[str, Make, Load, str], ...] = (
+        ("loan", loan_case, all_loans, "loans.parquet"),
+        ("deferral", deferral_case, with_figure, "hardship_deferrals.csv"),
     )
-    for kind, make, load in files:
+    for kind, make, load, name in files:
         try:
-            rows: list[Row] = list(load())
+            rows = load(folder / name)
         except (OSError, pl.exceptions.PolarsError) as problem:
             report.failed(f"{kind} file", f"cannot be read: {problem}")
             continue
@@ -159,10 +163,15 @@ def main(arguments: list[str]) -> int:
     return report.finish()
 
 
-def with_figure(path: Path) -> list[dict[str, Any]]:
+def all_loans(path: Path) -> list[Row]:
+    """Every loan."""
+    return list(pl.read_parquet(path).rows(named=True))
+
+
+def with_figure(path: Path) -> list[Row]:
     """The deferrals that have a projected figure, cells as text."""
     frame = pl.read_csv(path, infer_schema=False)
-    return frame.filter(pl.col(FIGURE).is_not_null()).rows(named=True)
+    return list(frame.filter(pl.col(FIGURE).is_not_null()).rows(named=True))
 
 
 if __name__ == "__main__":

@@ -154,7 +154,9 @@ class Loan(Modified):
         return since
 
     def refit(self, book: int, since: date) -> None:
-        remain = sorted((c for c in self.principal_claims() if self.due_day(c) >= since), key=self.due_day)
+        signed = {id(claim) for claim in [*self.plan, *self.extra]}  # on one day they come before parts of others
+        remain = [claim for claim in self.principal_claims() if self.due_day(claim) >= since]
+        remain.sort(key=lambda claim: (self.due_day(claim), id(claim) not in signed))
         planned = [c for c in self.plan if any(c is other for other in remain) and not c.was_parked]
         parked = [c for c in remain if not any(c is other for other in planned)]
         held = sum(claim.amount for claim in parked)

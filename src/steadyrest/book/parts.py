@@ -17,7 +17,7 @@ import polars as pl
 
 from steadyrest.book.content import frame_hash
 from steadyrest.book.stages import STAGES, inputs
-from steadyrest.desks.stage import Context
+from steadyrest.desks.stage import Context, carry
 from steadyrest.schema import TABLES, Kind
 from steadyrest.schema.registry import Column
 
@@ -56,20 +56,11 @@ _FACTS = "part.json"
 
 
 def run_part(load: Load, part: int, context: Context) -> dict[str, pl.DataFrame]:
-    """The result tables of one part; a table that several stages write is the rows of all of them."""
-    tables: dict[str, pl.DataFrame] = {name: load(name, part) for name in inputs()}
-    written: dict[str, list[pl.DataFrame]] = {}
+    """The result tables of one part."""
+    tables = {name: load(name, part) for name in inputs()}
     for stage in STAGES:
-        result = stage.run({name: tables[name] for name in stage.reads}, context)
-        assert set(result) == set(stage.writes), f"{stage.name} writes {sorted(result)}"
-        for name, frame in result.items():
-            if name in stage.reads:  # a stage that reads what it writes returns all of it, earlier rows included
-                written[name] = [frame]
-            else:
-                written.setdefault(name, []).append(frame)
-            tables[name] = frame
-    results = {name: pl.concat(written[name]) for name in (*KEPT, *ADDED) if name in written}
-    return results | {name: tables[name] for name in PASSED}
+        carry(tables, stage, context)
+    return {name: tables[name] for name in (*KEPT, *ADDED, *PASSED) if name in tables}
 
 
 def store(folder: Path, results: Mapping[str, pl.DataFrame]) -> None:

@@ -31,3 +31,12 @@ class Stage:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     run: Callable[[Tables, Context], Tables]
+
+
+def carry(tables: dict[str, pl.DataFrame], stage: Stage, context: Context) -> None:
+    """Run a stage and put what it wrote into `tables`: a table it has read is replaced, any other gains the rows."""
+    written = stage.run({name: tables[name] for name in stage.reads}, context)
+    assert set(written) == set(stage.writes), f"{stage.name} writes {sorted(written)}"
+    for name, frame in written.items():
+        is_more = name in tables and name not in stage.reads
+        tables[name] = pl.concat([tables[name], frame]) if is_more else frame

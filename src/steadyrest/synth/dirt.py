@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -75,21 +76,30 @@ def dirt(as_of: date, used: int) -> Dirt:
     todo, case = recipes(), plain_case(as_of)
     tables = tables_of([case] * len(todo), [recipe.loan_id for recipe in todo], used)
     people = tables["enterprise"]["borrower_id"].to_list()
-    layout, lines, marks = PbocLayout(), [], {}
-    for table in ("enterprise", "loan", "evidence", "loan_terms", "application"):
-        frame = _text(layout, table, tables[table])
-        owners = todo if table != "evidence" else [None] * frame.height
-        lines.append(_spoilt(_FILES.get(table, table), frame, owners, as_of))
+    layout = PbocLayout()
+    lines = [_spoilt(_FILES.get(name, name), _text(layout, name, tables[name]), todo, as_of) for name in _OWN]
     for table in sorted({name for recipe in todo for name in recipe.added}):
         owners = [recipe for recipe in todo if table in recipe.added]
         rows = [_ADDED[table](case, recipe, people[todo.index(recipe)]) for recipe in owners]
-        lines.append(
-            _spoilt(table, _text(layout, table, pl.DataFrame(rows, schema=TABLES[table].polars())), owners, as_of)
-        )
+        frame = pl.DataFrame(rows, schema=TABLES[table].polars())
+        lines.append(_spoilt(table, _text(layout, table, frame), owners, as_of))
+    known = [person for person, recipe in zip(people, todo, strict=True) if _ID not in recipe.edits.get(FIRMS, {})]
+    evidence = _text(layout, "evidence", tables["evidence"].filter(pl.col("borrower_id").is_in(known)))
+    lines.append(("evidence.csv", _csv(evidence.to_dicts(), evidence), evidence.height))
+    return Dirt(tuple(lines), tables["loan"], _marks(todo, people) | NATURAL)
+
+
+_OWN: Final = ("enterprise", "loan", "loan_terms", "application")
+"""Tables in which each recipe has one row."""
+_ID: Final = "客户证件代码"
+
+
+def _marks(todo: Sequence[Recipe], people: Sequence[str]) -> dict[str, str]:
+    marks = {}
     for recipe, person in zip(todo, people, strict=True):
-        own = recipe.edits.get(FIRMS, {}).get("客户证件代码", person)
+        own = recipe.edits.get(FIRMS, {}).get(_ID, person)
         marks[recipe.code] = own if recipe.file in _OF_BORROWERS else recipe.loan_id
-    return Dirt(tuple(lines), tables["loan"], marks | NATURAL)
+    return marks
 
 
 def _text(layout: PbocLayout, table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -98,20 +108,15 @@ def _text(layout: PbocLayout, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.all().cast(pl.String))
 
 
-def _spoilt(file: str, frame: pl.DataFrame, owners: Any, as_of: date) -> tuple[str, str, int]:
-    """The rows with the cells overwritten that their recipes name."""
-    rows, doubled, lines = frame.to_dicts(), [], []
-    for row, recipe in zip(rows, owners, strict=True):
-        if recipe is None:
-            continue
+def _spoilt(file: str, frame: pl.DataFrame, owners: Sequence[Recipe], as_of: date) -> tuple[str, str, int]:
+    """The rows, one a recipe, with the cells overwritten that their recipe names: file, lines and their number."""
+    parts: list[str] = []
+    for row, recipe in zip(frame.to_dicts(), owners, strict=True):
         row |= {name: _cell(value, as_of) for name, value in recipe.edits.get(file, {}).items()}
-        if recipe.file == file and recipe.how == "twice":
-            doubled.append(row)
-        if recipe.file == file and recipe.how == "ragged":
-            lines.append(row)
-    kept = [row for row in rows if row not in lines] + doubled
-    text = _csv(kept, frame) + _csv(lines, frame).replace("\n", ",?\n")
-    return f"{file}.csv", text, len(kept) + len(lines)
+        line = _csv([row], frame)
+        how = recipe.how if recipe.file == file else ""
+        parts += [line.replace("\n", ",?\n")] if how == "ragged" else [line] * (2 if how == "twice" else 1)
+    return f"{file}.csv", "".join(parts), len(parts)
 
 
 def _csv(rows: list[dict[str, Any]], like: pl.DataFrame) -> str:

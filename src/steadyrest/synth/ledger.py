@@ -29,7 +29,9 @@ class Ledger:
         """The registered table `ledger_control`."""
         table = TABLES["ledger_control"]
         whole = pl.concat(self._parts).group_by(_BY).agg(pl.col("balance_fen", "receipts").sum()).sort(_BY)
-        return whole.with_columns(pl.lit(SUBJECT).alias("subject_code")).select(table.names).cast(table.polars())
+        return whole.with_columns(pl.lit(SUBJECT).alias("subject_code")).select(
+            pl.col(name).cast(kind) for name, kind in table.polars().items()
+        )
 
     def by_currency(self) -> dict[str, int]:
         """Balances in minor units."""

@@ -81,7 +81,7 @@ def write_book(
     found, impossible = search(demo_snapshot(as_of)) if witnesses else ((), ())
     if found:
         _add(sink, ledger, witness_tables(found))
-    soil = dirt_rows(as_of, len(found)) if dirt and isinstance(sink, CsvSink) else None
+    soil = dirt_rows(as_of, 2 * len(found)) if dirt and isinstance(sink, CsvSink) else None
     if soil is not None and isinstance(sink, CsvSink):
         ledger.add(soil.loan)
         for line in soil.lines:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from steadyrest.desks.relief import STAGES
-from steadyrest.desks.stage import Context, Tables
+from steadyrest.desks.stage import Context, Tables, carry
 from steadyrest.schema import TABLES
 
 Row = dict[str, Any]
@@ -101,10 +101,7 @@ def run(tables: Tables, context: Context, until: str = "") -> dict[str, pl.DataF
     """The tables after the stages of the desk, or after those up to and including `until`."""
     now = dict(tables)
     for stage in STAGES:
-        assert not set(stage.reads) - set(now) - {"finding"}, f"{stage.name} reads what nobody wrote"
-        written = stage.run({name: now[name] for name in stage.reads if name in now}, context)
-        assert set(written) == set(stage.writes)
-        now |= written
+        carry(now, stage, context)
         if stage.name == until:
             break
     return now

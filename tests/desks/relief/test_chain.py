@@ -81,9 +81,19 @@ def test_every_table_has_its_registered_columns_and_stands_in_the_order_of_its_k
     assert dict(found.schema) == table.polars()
     never = [column.name for column in table.columns if column.null == NEVER]
     assert found.select(never).null_count().sum_horizontal().sum() == 0
-    if name != "finding":
-        assert found.select(table.key).equals(found.select(table.key).sort(table.key))
-        assert not found.select(table.key).is_duplicated().any()
+    if name == "finding":
+        return
+    assert not found.select(table.key).is_duplicated().any()
+    keys = found.select(table.key)
+    if name == "cash_flow":  # schedule by schedule, as they are made: sorting millions of rows is dear
+        schedules = keys.select(pl.struct("loan_id", "version", "option_no").rle_id().alias("at"), "sequence")
+        assert schedules["at"].max() == keys.select("loan_id", "version", "option_no").n_unique() - 1
+        assert (
+            schedules["sequence"].to_list()
+            == schedules.select(pl.int_range(1, pl.len() + 1).over("at")).to_series().to_list()
+        )
+    else:
+        assert keys.equals(keys.sort(table.key))
 
 
 @pytest.mark.parametrize("name", OUT)

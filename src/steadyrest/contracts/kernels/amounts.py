@@ -139,7 +139,9 @@ def fit_to_book(t: Any, rates: Any, i: int, s: Any, known: Any, book: int, since
 
 @kernel
 def meet_parked(s: Any, book: int, since: int) -> None:
-    """Spend the balance of the book on parked entries in order; entries of the plan get nothing."""
+    """Spend the balance of the book on parked entries by day, on one day those as signed before parts of others;
+    entries of the plan get nothing.
+    """
     last = -1
     for x in range(s[COUNTS, PRINCIPALS]):
         j = s[P_ORDER, x]

@@ -115,6 +115,7 @@ def fixed_instalment(
     number = s[COUNTS, FIXES]
     s[COUNTS, FIXES] = number + 1
     if number < known.size:
+        s[TIE, number] = known[number]
         return known[number], False
     if t[i, LEVEL_BASIS] == ACTUAL and rate_e7 > 0:
         amount, near = actual_instalment(t, i, s, balance, rate_e7, first)

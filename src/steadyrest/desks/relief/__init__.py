@@ -12,7 +12,8 @@ return. Programme, legal form and risk effect stay three columns.
 Tables in: `loan, loan_terms, enterprise, linked_enterprise, customer_link, credit_line, evidence, arrears,
 application, agreement, consent, decision`, of whole borrowers: a book may be split, a borrower never.
 
-Tables out, each in the order of its key, with exactly its registered columns:
+Tables out, with exactly their registered columns, each in the order of its key; cash flows schedule by
+schedule:
 
     facts     loan_facts, cash_flow_month (before), finding
     screen    loan_facts (definition flags), eligibility, clause_result
@@ -22,7 +23,8 @@ Tables out, each in the order of its key, with exactly its registered columns:
     months    cash_flow_month (proposed, after)
     cases     case_event, finding
 
-A stage that writes a table it also reads returns all of it, earlier rows included.
+A stage that writes a table it also reads returns all of it, earlier rows included; of another table it returns the
+rows that are new.
 """
 
 from __future__ import annotations

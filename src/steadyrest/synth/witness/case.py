@@ -93,7 +93,8 @@ def _division(case: Case, value: Fact) -> Case:
 
 def _ledger(case: Case, value: Fact) -> Case:
     """Of the customers with a credit code only individual businesses stand in the personal ledger."""
-    kind = "individual_business" if value == "personal" else case.borrower_kind
+    moves = value == "personal" and case.borrower_kind not in ("owner", "person")
+    kind = "individual_business" if moves else case.borrower_kind
     return replace(case, ledger=str(value), borrower_kind=kind)
 
 

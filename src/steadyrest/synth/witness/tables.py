@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -31,14 +31,20 @@ _RATE_E7: Final = 435_000
 
 
 def tables_of(cases: Sequence[Case], ids: Sequence[str], used: int = 0) -> dict[str, pl.DataFrame]:
-    """The input tables of the cases, each with a borrower of its own.
+    """The input tables of the cases, each with a borrower of its own; an owner has a business beside it.
 
-    Serial numbers of borrowers come from the end of the range, the first `used` of which are taken.
+    Serial numbers of borrowers come from the end of the range, the first `used` of which are taken; a case takes two.
     """
-    people = _identities(cases, used)
+    people, firms = _identities(cases, used), _identities([replace(case, borrower_kind="enterprise") for case in cases],
+                                                          used + len(cases))  # fmt: skip
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _WRITTEN}
-    for case, loan_id, borrower_id in zip(cases, ids, people, strict=True):
+    for case, loan_id, borrower_id, firm_id in zip(cases, ids, people, firms, strict=True):
         rows["enterprise"].append(_borrower(case, loan_id, borrower_id))
+        if case.borrower_kind == "owner":
+            firm = replace(case, borrower_kind="enterprise", balance_fen=0)
+            rows["enterprise"].append(_borrower(firm, loan_id, firm_id))
+            link = {"from_borrower_id": borrower_id, "to_borrower_id": firm_id, "link_kind": "owner_of"}
+            rows["customer_link"].append(link)
         rows["loan"].append(_loan(case, loan_id, borrower_id))
         rows["loan_terms"] += _terms(case, loan_id)
         rows["arrears"] += _arrears(case, loan_id)
@@ -47,7 +53,7 @@ def tables_of(cases: Sequence[Case], ids: Sequence[str], used: int = 0) -> dict[
     return {name: pl.DataFrame(rows[name], schema=TABLES[name].polars()) for name in _WRITTEN}
 
 
-_WRITTEN: Final = ("enterprise", "evidence", "loan", "loan_terms", "arrears", "application")
+_WRITTEN: Final = ("enterprise", "customer_link", "evidence", "loan", "loan_terms", "arrears", "application")
 
 
 def _identities(cases: Sequence[Case], used: int) -> list[str]:
@@ -168,7 +174,8 @@ def look(cases: Sequence[Case], snapshot: PolicySnapshot) -> Looked:
     """Run cases through the stages of the relief desk."""
     ids = [f"{number:09d}" for number in range(len(cases))]
     made = tables_of(cases, ids)
-    tables = {name: made.get(name, TABLES[name.replace("linked_", "")].empty()) for name in facts_stage.STAGE.reads}
+    made["linked_enterprise"] = made["enterprise"]
+    tables = {name: made[name] if name in made else TABLES[name].empty() for name in facts_stage.STAGE.reads}
     tables["finding"] = TABLES["finding"].empty()
     as_of = cases[0].as_of
     found = facts_stage.STAGE.run(tables, Context(as_of, snapshot))["loan_facts"].sort("loan_id")

@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.contracts import CashFlows, project, resolve, totals
+from steadyrest.contracts import CashFlows, project, resolve
 from steadyrest.desks.relief.mechanisms.positions import as_events
 from steadyrest.schema import TABLES
 
@@ -20,12 +20,6 @@ _KEY = pl.format("{}/{}", "loan_id", "option_no").alias("loan_id")
 def option_events(options: pl.DataFrame, signed_on: pl.Expr) -> pl.DataFrame:
     """The events of options by receipt; columns of `option` in, columns of `EVENT_SCHEMA` out."""
     return as_events(options, sequence=pl.lit(1), effective_on=signed_on, known_on=signed_on)
-
-
-def after_totals(options: pl.DataFrame, terms: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Totals of what remains of each option's receipt once the option applies, in the order of `options`."""
-    keyed, events = _keyed(options, terms, as_of)
-    return totals(resolve(keyed, events), book=keyed["performing_fen"], as_of=as_of).by_loan
 
 
 def after_dues(options: pl.DataFrame, terms: pl.DataFrame, as_of: date) -> CashFlows:
@@ -44,8 +38,3 @@ def flow_rows(rows: pl.DataFrame, ids: pl.DataFrame, version: str) -> pl.DataFra
     """Projected dues as rows of `cash_flow`; `ids` holds `loan_id, option_no` by the position `loan`."""
     named = rows.with_columns(ids.select("loan_id", "option_no")[rows["loan"]], version=pl.lit(version))
     return named.select(pl.col(name).cast(kind) for name, kind in _FLOW.polars().items())
-
-
-def sorted_flows(*parts: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `cash_flow` together, by receipt, version and day."""
-    return pl.concat([_FLOW.empty(), *parts]).sort(_FLOW.key)

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from steadyrest.contracts import project, resolve
-from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows, sorted_flows
+from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows
 from steadyrest.desks.relief.mechanisms.positions import arrears_at, in_force, positions
 from steadyrest.desks.relief.mechanisms.reporting import Standing, past_due_kept_days, reported
 from steadyrest.desks.stage import Context, Stage, Tables
@@ -47,7 +47,7 @@ def run(tables: Tables, context: Context) -> Tables:
     amended = amended.select(pl.col(name).cast(kind) for name, kind in _AMENDMENT.polars().items())
     return {
         "amendment": amended.sort(_AMENDMENT.key),
-        "cash_flow": sorted_flows(tables["cash_flow"], agreed_flows, signed_flows),
+        "cash_flow": pl.concat([agreed_flows, signed_flows]),
     }
 
 
@@ -71,7 +71,7 @@ def _agreements(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame
         pl.when(~is_extension).then("covers_from_on").alias("covers_from_on"),
         pl.when(is_extension).then("maturity_on").otherwise("from_on").alias("old_due_on"),
     )
-    return rows, sorted_flows(flow_rows(before, numbers, "before"), flow_rows(after, numbers, "after"))
+    return rows, pl.concat([flow_rows(before, numbers, "before"), flow_rows(after, numbers, "after")])
 
 
 def _decisions(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -181,7 +181,7 @@ def _return_of(row: dict[str, Any], as_of: date) -> tuple[Any, ...]:
 
 STAGE = Stage(
     name="amend",
-    reads=("loan", "loan_terms", "arrears", "agreement", "loan_facts", "option", "decision", "cash_flow"),
+    reads=("loan", "loan_terms", "arrears", "agreement", "loan_facts", "option", "decision"),
     writes=("amendment", "cash_flow"),
     run=run,
 )

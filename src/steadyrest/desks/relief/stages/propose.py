@@ -12,8 +12,8 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.contracts import CashFlows, project, resolve
-from steadyrest.desks.relief.mechanisms.candidates import after_dues, after_totals, flow_rows, sorted_flows
+from steadyrest.contracts import project, resolve
+from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows
 from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
 from steadyrest.desks.relief.mechanisms.positions import in_force, positions
 from steadyrest.desks.relief.mechanisms.windows import Window, windows
@@ -22,6 +22,8 @@ from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.schema import TABLES
 
 _OPTION = TABLES["option"]
+_WAY = ["loan", "from_on", "to_on", "deferred_part", "new_due_on"]
+"""What an option does to a receipt: options of several clauses that do the same are projected once."""
 _CODES = ("programme", "legal_form", "shape", "deferred_part", "interest_treatment")
 
 
@@ -34,23 +36,27 @@ def run(tables: Tables, context: Context) -> Tables:
     before = project(resolve(at.terms), book=at.book, as_of=as_of)
     moved = [_moved(window, before.rows, able) for window in open_windows]
     found = _numbered(pl.concat([_no_candidate(), *moved]), able, open_windows)
-    after = after_totals(found, at.terms, as_of)
-    priced = _priced(found, before.loans, after)
-    options = priced.filter(after["status"] == "ok").select(_registered())
+    ways = found.unique(_WAY, keep="first", maintain_order=True).with_row_index("way")
+    found = found.join(ways.select(*_WAY, pl.col("way").cast(pl.Int64)), on=_WAY, how="left", maintain_order="left")
+    after = after_dues(ways, at.terms, as_of)
+    priced = _priced(found, before.loans, after.loans)
+    options = priced.filter(pl.col("status") == "ok")
     return {
-        "option": options,
-        "cash_flow": _flows(options, before.rows, able, after_dues(options.filter("is_proposed"), at.terms, as_of)),
-        "finding": add_findings(tables, _impossible(priced.filter(after["status"] != "ok"))),
+        "option": options.select(_registered()),
+        "cash_flow": _flows(options, before.rows, able, after.rows),
+        "finding": add_findings(tables, _impossible(priced.filter(pl.col("status") != "ok"))),
     }
 
 
-def _flows(options: pl.DataFrame, before: pl.DataFrame, able: pl.DataFrame, proposed: CashFlows) -> pl.DataFrame:
-    """The dues of receipts that have an option: as they stand, and with the proposed one."""
+def _flows(options: pl.DataFrame, before: pl.DataFrame, able: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The dues of receipts that have an option: as they stand, then with the proposed one, each by receipt and day."""
     numbers = able.select("loan_id", option_no=pl.lit(0, pl.Int64))
     with_option = able.with_row_index("loan").join(options, on="loan_id", how="semi")
-    kept = before.join(with_option.select(pl.col("loan").cast(pl.Int64)), on="loan", how="semi")
-    by_position = options.filter("is_proposed")
-    return sorted_flows(flow_rows(kept, numbers, "before"), flow_rows(proposed.rows, by_position, "proposed"))
+    kept = before.join(with_option.select(pl.col("loan").cast(pl.Int64)), on="loan", how="semi", maintain_order="left")
+    proposed = options.filter("is_proposed").select("loan_id", "option_no", "way").with_row_index("position")
+    position = proposed.select(pl.col("way").alias("loan"), pl.col("position").cast(pl.Int64))
+    moved = after.join(position, on="loan", maintain_order="left").with_columns(pl.col("position").alias("loan"))
+    return pl.concat([flow_rows(kept, numbers, "before"), flow_rows(moved, proposed, "proposed")])
 
 
 def eligible(tables: Tables, open_windows: Sequence[Window], as_of: date) -> pl.DataFrame:
@@ -131,13 +137,14 @@ def _clause_columns(open_windows: Sequence[Window]) -> pl.DataFrame:
 def _priced(options: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Options with what they cost the borrower in interest, and the last due dates before and after.
 
-    `before` is by receipt, `after` by option; both come from the book as of the same day.
+    `before` is by receipt, `after` by way; both come from the book as of the same day.
     """
-    now = before[options["loan"]]
+    now, then = before[options["loan"]], after[options["way"]]
     return options.with_columns(
-        (after["interest_fen"] - now["interest_fen"]).alias("extra_interest_fen"),
+        (then["interest_fen"] - now["interest_fen"]).alias("extra_interest_fen"),
         now["last_due_on"].alias("last_due_before_on"),
-        after["last_due_on"].alias("last_due_after_on"),
+        then["last_due_on"].alias("last_due_after_on"),
+        then["status"],
     )
 
 
