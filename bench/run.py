@@ -70,7 +70,7 @@ def call(step: str, *words: str) -> dict[str, float]:
     return found
 
 
-def timed(action: Callable[[], None]) -> None:
+def timed(action: Callable[[], object]) -> None:
     """Time an action and print its seconds and the peak memory of this process."""
     start = time.perf_counter()
     action()
@@ -90,13 +90,13 @@ def generate(book: str, loans: str) -> None:
 
 def warm(book: str) -> None:
     """Bring the files of the book into the page cache."""
-    timed(lambda: [file.read_bytes() for file in Path(book).rglob("*") if file.is_file()] and None)
+    timed(lambda: [file.read_bytes() for file in Path(book).rglob("*") if file.is_file()])
 
 
 def run(book: str, out: str, report: str = "") -> None:
     """The product's run."""
     request = app.Request(book=Path(book), out=Path(out), as_of=AS_OF, with_report=bool(report))
-    timed(lambda: app.run(request) and None)
+    timed(lambda: app.run(request))
 
 
 def baseline(book: str, tables: str) -> None:
@@ -115,8 +115,16 @@ def baseline(book: str, tables: str) -> None:
     shutil.rmtree(out)
 
 
+STEPS: dict[str, Callable[..., None]] = {
+    "--generate": generate,
+    "--warm": warm,
+    "--run": run,
+    "--baseline": baseline,
+}
+
 if __name__ == "__main__":
-    if len(sys.argv) > 1 and sys.argv[1].startswith("--"):
-        {"--generate": generate, "--warm": warm, "--run": run, "--baseline": baseline}[sys.argv[1]](*sys.argv[2:])
+    first, *words = (*sys.argv[1:], "")
+    if first in STEPS:
+        STEPS[first](*words[:-1])
     else:
         main([int(word) for word in sys.argv[1:]])

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from steadyrest.desks.relief.mechanisms.reporting import Standing, repricing_on, reported
+from steadyrest.desks.relief.mechanisms.reporting import Standing, reported, repricing_on
 from validation.report import Report
 
 Given = Mapping[str, Any]

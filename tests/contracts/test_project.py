@@ -158,3 +158,10 @@ def test_a_due_of_the_day_itself_remains_only_if_the_balance_says_so() -> None:
     prepaid = project(resolved, book=pl.Series([650_000]), as_of=day)
     assert prepaid.loans["projection_basis"].to_list() == ["book"]
     assert prepaid.rows["principal_due_fen"].to_list() == [100_000] * 6 + [50_000]
+
+
+def test_codes_may_be_text_or_enum() -> None:
+    terms = loans(200)
+    codes = ["amortisation", "day_count", "instalment_rounding", "rate_type"]
+    as_enum = terms.with_columns(pl.col(name).cast(pl.Enum(sorted(set(terms[name])))) for name in codes)
+    assert_frame_equal(project(resolve(as_enum)).rows, project(resolve(terms)).rows)

@@ -11,6 +11,7 @@ from typing import Literal
 import polars as pl
 import pytest
 
+from steadyrest import exchange
 from steadyrest.book.content import file_sha256
 from steadyrest.errors import UsageError
 from steadyrest.schema import TABLES
@@ -38,7 +39,7 @@ def test_the_book_is_pinned(tmp_path: Path) -> None:
     assert first == PINNED
 
 
-PINNED = ("LN0000000000", "C262", "2022-05-24", "3970000.00", "4.38000")
+PINNED = ("LN0000000002", "F522", "2022-02-21", "153043.61", "4.59000")
 
 
 def test_counts_marker_and_sums(tmp_path: Path) -> None:
@@ -87,7 +88,9 @@ def test_an_older_synthetic_book_is_replaced_and_other_files_are_not(tmp_path: P
     assert (tmp_path / "mine" / "loan.csv").read_text() == "loan_id\n"
 
 
-@pytest.mark.parametrize(("loans", "borrowers"), [(0, None), (10, 11), (10, 0), (30_000_000, None)])
+@pytest.mark.parametrize(
+    ("loans", "borrowers"), [(0, None), (10, 11), (10, 0), (30_000_000, None), (15_000_000, 15_000_000)]
+)
 def test_impossible_numbers_are_refused(tmp_path: Path, loans: int, borrowers: int | None) -> None:
     with pytest.raises(UsageError, match=r"synth\.counts"):
         write_book(tmp_path, loans=loans, borrowers=borrowers)
@@ -105,3 +108,20 @@ def test_parts_cover_the_book_without_gap() -> None:
 def test_a_small_book_of_one_borrower(tmp_path: Path) -> None:
     made = write_book(tmp_path, loans=1, as_of=date(2022, 7, 31), dirt=False, witnesses=False)
     assert made.loans == made.borrowers == 1
+
+
+def test_the_demonstration_book_is_large_enough(tmp_path: Path) -> None:
+    made = write_book(tmp_path, loans=20_000)
+    firms, persons = (made.files[f"{name}.csv"] for name in ("JS_102_FTYKHX", "JS_102_GRKHXX"))
+    loans = made.files["JS_201_CLDWDK.csv"] + made.files["JS_201_CLGRDK.csv"]
+    assert made.borrowers == 8000
+    assert loans >= 20_000 + len(made.witnesses)
+    assert firms + persons >= 8000 + len(made.witnesses)
+
+
+def test_the_typed_layout_reads_back_without_errors(tmp_path: Path) -> None:
+    made = write_book(tmp_path / "book", loans=3000, layout="steadyrest")
+    read = exchange.read_book(tmp_path / "book", into=tmp_path / "read")
+    assert read.mapping == "steadyrest"
+    assert {item.name: item.rows_accepted for item in read.files} == made.files
+    assert exchange.findings(read.folder).filter(pl.col("severity") != "warning").collect().is_empty()

@@ -25,6 +25,7 @@ from steadyrest.schema import TABLES
 _PSEUDONYM = "borrower_id"
 _STAND_FOR_BORROWER = frozenset({"from_borrower_id", "to_borrower_id", "guarantor_id", _PSEUDONYM})
 _NUMBERS = frozenset({"id_number"})
+_WHOLE_ROWS = frozenset({"raw"})
 _NAMES = frozenset({"name", "counterparty", "applicant", "person"})
 
 
@@ -40,6 +41,11 @@ def mask_number(number: str) -> str:
     if len(clean) < 12:
         return clean[:2] + "*" * (len(clean) - 2) if len(clean) >= 4 else "*" * len(clean)
     return clean[:4] + "*" * (len(clean) - 6) + clean[-2:]
+
+
+def hide(text: str) -> str:
+    """Three stars for a text that may hold anything."""
+    return "***" if text else ""
 
 
 @lru_cache(maxsize=500_000)
@@ -59,6 +65,8 @@ def masker(column: str, key: str = "") -> Callable[[str], str] | None:
         return partial(pseudonym, key=key)
     if column in _NUMBERS:
         return mask_number
+    if column in _WHOLE_ROWS:
+        return hide
     return mask_name if column in _NAMES else None
 
 

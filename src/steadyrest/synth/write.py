@@ -24,6 +24,8 @@ from steadyrest.text import LANGUAGES, label
 
 PART_BORROWERS: Final = 50_000
 MOST_LOANS: Final = 20_000_000
+MOST_BORROWERS: Final = 14_000_000
+"""Beyond it the made-up identity numbers would repeat."""
 MARKER: Final = "synthetic.json"
 NOTE: Final = "SYNTHETIC.md"
 
@@ -71,7 +73,7 @@ def write_book(
     Impossible numbers or a folder with other files are a `UsageError`.
     """
     people = borrowers if borrowers is not None else max(1, loans * 2 // 5)
-    if not 1 <= people <= loans <= MOST_LOANS:
+    if not 1 <= people <= min(loans, MOST_BORROWERS) or loans > MOST_LOANS:
         raise UsageError("synth.counts", loans=loans, borrowers=people)
     _clear(folder)
     sink: Sink = ParquetSink(folder) if layout == "steadyrest" else CsvSink(folder, PbocLayout())

@@ -1,6 +1,6 @@
 """Names of the matrix rows, codes and statuses the kernels share.
 
-Terms and events are integer matrices with a row for each field and a column for each loan or event; days are day
+Terms, rates and events are integer matrices with a row for each loan, segment or event; days are day
 numbers (days since 1970-01-01), money is fen, rates are 1e-7 a year. The scratch matrix is the room for one loan.
 """
 
@@ -27,9 +27,9 @@ from typing import Final
     INSTALMENT_ROUNDING,
     LEVEL_BASIS,
     PER_SEGMENT,
-    RATE_FROM,  # first and last column in the rates matrix
+    RATE_FROM,  # first row in the rates matrix, and the one after the last
     RATE_TO,
-    EVENT_FROM,  # first and last column in the events matrix
+    EVENT_FROM,  # likewise in the events matrix
     EVENT_TO,
 ) = range(22)
 TERM_FIELDS: Final = 22
