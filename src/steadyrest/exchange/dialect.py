@@ -29,7 +29,7 @@ class Dialect:
 
 
 def sniff(path: Path, name: str) -> Dialect:
-    """Look through the whole file once for its encoding, and at its beginning for separator and quotes.
+    """Look through the whole file for its encoding and quotes, and at its beginning for the separator.
 
     Raises `InputError` for a file that is neither UTF-8, UTF-16 with a mark, nor GB18030, or that holds NUL bytes.
     """
@@ -42,7 +42,9 @@ def sniff(path: Path, name: str) -> Dialect:
     if not whole:
         sample = sample[: sample.rfind("\n") + 1] or sample
     separator = _separator(sample)
-    return Dialect(encoding, separator, _is_quoted(sample, separator), skip, lines)
+    return Dialect(
+        encoding, separator, _is_quoted(sample, separator) or _quotes_later(path, separator, encoding), skip, lines
+    )
 
 
 def _encoding(path: Path, name: str, marked: str) -> tuple[str, int]:
@@ -91,3 +93,20 @@ def _separator(sample: str) -> str:
 def _is_quoted(sample: str, separator: str) -> bool:
     """Quotes are quotes when one opens a cell; inside of cells they are letters (5" pipe)."""
     return re.search(rf'(^|\n|{re.escape(separator)})"', sample) is not None
+
+
+def _quotes_later(path: Path, separator: str, encoding: str) -> bool:
+    """Whether beyond the sample a quote opens one cell and closes one: a lone one is a letter."""
+    opening, closing = (
+        tuple(mark.encode(encoding) for mark in marks)
+        for marks in ((f'{separator}"', '\n"'), (f'"{separator}', '"\n', '"\r'))
+    )
+    opens = closes = False
+    with path.open("rb") as stream:
+        tail = b""
+        while (chunk := stream.read(_CHUNK)) and not (opens and closes):
+            held = tail + chunk
+            opens = opens or any(mark in held for mark in opening)
+            closes = closes or any(mark in held for mark in closing)
+            tail = held[-8:]
+    return opens and closes
