@@ -142,7 +142,7 @@ def accepted(receipt: Receipt, found: Sequence[Row], snapshot: PolicySnapshot) -
     """The decision rows that stand, in the order of the sheet."""
     by_number = {option["option_no"]: option for option in found}
     good = [row for row in receipt.decisions if _stands(row, by_number.get(row["option_no"]), receipt, snapshot)]
-    return [row for row in good if _is_consistent(row, good)]
+    return [row for row in good if _is_consistent(row, good, by_number[row["option_no"]])]
 
 
 def _stands(row: Row, option: Row | None, receipt: Receipt, snapshot: PolicySnapshot) -> bool:
@@ -158,7 +158,7 @@ def _stands(row: Row, option: Row | None, receipt: Receipt, snapshot: PolicySnap
 
 def _is_open(row: Row, option: Row, snapshot: PolicySnapshot) -> bool:
     """Whether the new due date may be granted: after the last due that moves, and within the cap or with a reason."""
-    if (row.get("new_due_on") or option["new_due_on"]) <= option["to_on"]:
+    if _new_due_on(row, option) <= option["to_on"]:
         return False
     verdict = cap_verdict(row, option, snapshot)
     return verdict == "pass" or (verdict == "in_principle_breach" and bool((row.get("reason") or "").strip()))
@@ -166,12 +166,16 @@ def _is_open(row: Row, option: Row, snapshot: PolicySnapshot) -> bool:
 
 def cap_verdict(row: Row, option: Row, snapshot: PolicySnapshot) -> str:
     """The cap tested on the day the sheet names, by the strength of the norm that caps."""
-    day = row.get("new_due_on") or option["new_due_on"]
+    day = _new_due_on(row, option)
     if day <= option["cap_on"]:
         return "pass"
     relief = snapshot.clause(option["clause_id"]).relief
     assert relief is not None
     return "breach" if relief.cap_strength == "shall" else "in_principle_breach"
+
+
+def _new_due_on(row: Row, option: Row) -> Any:
+    return row.get("new_due_on") or option["new_due_on"]
 
 
 def consents_open(receipt: Receipt) -> bool:
@@ -181,10 +185,15 @@ def consents_open(receipt: Receipt) -> bool:
     return receipt.loan.get("guarantee_kind") in SECURED and not receipt.consents
 
 
-def _is_consistent(row: Row, good: Sequence[Row]) -> bool:
+def _is_consistent(row: Row, good: Sequence[Row], option: Row) -> bool:
+    """Whether the others on the sheet bear a row out: what is signed was approved before, on the same new due date."""
     same = [other for other in good if other["option_no"] == row["option_no"]]
     if row["decision"] == "signed":
-        approvals = [other["decided_on"] for other in same if other["decision"] == "approved"]
+        approvals = [
+            other["decided_on"]
+            for other in same
+            if other["decision"] == "approved" and _new_due_on(other, option) == _new_due_on(row, option)
+        ]
         if not approvals or min(approvals) > row["decided_on"]:
             return False
     return row["decision"] == "refused" or all(other["decision"] != "refused" for other in same)
