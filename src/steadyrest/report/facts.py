@@ -5,7 +5,8 @@ The composition root fills these records; the report reads them and the result t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from steadyrest.text import Text, label
@@ -79,7 +80,8 @@ class ControlTotal:
 class RunFacts:
     """A finished run. `lacks` names what the tape does not carry; `warnings` are weak points of the run.
 
-    `pseudonym_key` is the bank's own secret for pseudonyms of borrowers; empty, they can be guessed by trying numbers.
+    `marks` holds, by section, what its figures depend on that nobody has verified. `pseudonym_key` is the bank's own
+    secret for pseudonyms of borrowers; empty, they can be guessed by trying numbers.
     """
 
     as_of_on: date
@@ -96,6 +98,7 @@ class RunFacts:
     is_synthetic: bool = False
     is_unmasked: bool = False
     pseudonym_key: str = ""
+    marks: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
 
     def clause_title(self, clause_id: str | None) -> Text:
         """The title of a clause; an id outside the snapshot stands for itself, none for an agreement of the book."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -16,13 +17,19 @@ from steadyrest.report.tables import plain, scan
 from steadyrest.schema import TABLES
 from steadyrest.text import Text, label
 
-_DATED = ("lpr", "relending_rates", "calendar")
+_DATED: Final[Mapping[str, tuple[str, ...]]] = {
+    "lpr": ("wall", "relief", "decisions"),
+    "relending_rates": (),
+    "calendar": ("relief", "decisions"),
+}
+"""Reference series by the sections of the report whose figures depend on them."""
 
 
 def gather(manifest: Manifest, snapshot: PolicySnapshot, pseudonym_key: str = "") -> RunFacts:
     """Everything a report says of a run besides its tables."""
     clauses = [_clause(clause, None) for clause in snapshot.clauses]
     clauses += [_clause(clause, reason) for clause, reason in snapshot.inactive]
+    stale = _stale(manifest.as_of, snapshot)
     return RunFacts(
         as_of_on=manifest.as_of,
         valid_on=manifest.valid_on,
@@ -39,11 +46,12 @@ def gather(manifest: Manifest, snapshot: PolicySnapshot, pseudonym_key: str = ""
         mapping=manifest.mapping,
         code_version=manifest.code_version,
         snapshot_hash=manifest.snapshot_hash,
-        warnings=tuple(_stale(manifest.as_of)),
+        warnings=tuple(stale.values()),
         lacks=tuple(_lacks(manifest)),
         is_synthetic=manifest.is_synthetic,
         is_unmasked=manifest.is_unmasked,
         pseudonym_key=pseudonym_key,
+        marks=_marks(stale),
     )
 
 
@@ -62,14 +70,25 @@ def _clause(clause: Clause, reason: Text | None) -> ClauseFacts:
     )
 
 
-def _stale(as_of: date) -> Iterator[Text]:
-    """Reference series that nobody has verified up to the as-of date."""
+def _stale(as_of: date, snapshot: PolicySnapshot) -> dict[str, Text]:
+    """Reference series that nobody has verified up to the last day they are needed for, each with a sentence.
+
+    Rates are needed for the as-of date, the calendar for every cap as well: a new due date is rolled by it.
+    """
+    caps = [clause.relief.cap_on for clause in snapshot.screens if clause.relief and clause.relief.cap_on]
+    found = {}
     for name in _DATED:
         known = reference.source(name)
-        if known.last_verified_on is not None and known.last_verified_on < as_of:
-            yield label("report.stale").format(
-                zh=known.title.zh, en=known.title.en, on=known.last_verified_on.isoformat()
-            )
+        needed = max([as_of, *caps]) if name == "calendar" else as_of
+        if known.last_verified_on is not None and known.last_verified_on < needed:
+            on = known.last_verified_on.isoformat()
+            found[name] = label("report.stale").format(zh=known.title.zh, en=known.title.en, on=on)
+    return found
+
+
+def _marks(stale: Mapping[str, Text]) -> dict[str, tuple[Text, ...]]:
+    sections = {section for name in stale for section in _DATED[name]}
+    return {section: tuple(text for name, text in stale.items() if section in _DATED[name]) for section in sections}
 
 
 def _lacks(manifest: Manifest) -> Iterator[Text]:

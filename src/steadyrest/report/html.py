@@ -16,7 +16,7 @@ from steadyrest.report import front, sections
 from steadyrest.report.amounts import choose_unit, unit_label
 from steadyrest.report.facts import RunFacts
 from steadyrest.report.figures import Figures, read_figures
-from steadyrest.report.markup import Html, el, text
+from steadyrest.report.markup import Html, el, join, text
 from steadyrest.report.words import day, say, words
 from steadyrest.text import LANGUAGES, Language, label
 
@@ -79,7 +79,9 @@ def _switch() -> list[Html]:
 def _copy(figures: Figures, facts: RunFacts, unit: str, language: Language) -> Html:
     parts = [_masthead(facts, language), _first_page(figures, facts, unit, language)]
     for number, (name, section) in enumerate(SECTIONS.items(), start=1):
-        parts.append(_section(number, name, section(figures, facts, unit, language), language))
+        marks = [el("p", text(mark[language]), class_="mark", role="note") for mark in facts.marks.get(name, ())]
+        content = join([*marks, section(figures, facts, unit, language)])
+        parts.append(_section(number, name, content, language))
     foot = say("footer", language, version=facts.code_version, on=day(facts.as_of_on, language))
     parts.append(el("footer", el("p", foot)))
     return el("main", *parts, class_=f"copy {language}", lang="zh-CN" if language == "zh" else "en")
