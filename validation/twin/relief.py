@@ -272,7 +272,8 @@ def _filled(receipt: Receipt, row: dict[str, Any], before: Sequence[Due], after:
     overdue = [item for item in receipt.arrears if item["due_on"] < receipt.plan.as_of and _owed(item)]
     oldest = min((item["due_on"] for item in overdue), default=None)
     signed, form = row["signed_on"], row["legal_form"]
-    standing = Standing(receipt.loan["maturity_on"], form, signed, last_after, oldest, _overdue_kind(overdue), old_due)
+    told = new_due if form == "extension_contract" else last_after  # an extension reports the date agreed (D8)
+    standing = Standing(receipt.loan["maturity_on"], form, signed, told, oldest, _overdue_kind(overdue), old_due)
     return {
         "loan_id": receipt.loan["loan_id"],
         **row,

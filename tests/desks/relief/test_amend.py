@@ -178,3 +178,10 @@ def test_parked_principal_bears_interest_inside_the_window() -> None:
     found, option = row(tables["amendment"]), row(tables["option"])
     assert found["deferred_principal_fen"] == option["deferred_principal_fen"]
     assert found["deferred_interest_fen"] > option["deferred_interest_fen"] > 0
+
+
+def test_an_extension_to_an_earlier_day_is_reported_as_shortened_to_that_day() -> None:
+    earlier = date(2022, 9, 1)
+    found = row(amended(EXTENSION | {"new_due_on": earlier})["amendment"])
+    assert (found["reported_status"], found["reported_extended_on"]) == ("LS04", earlier)
+    assert found["reported_extended_on"] < found["reported_maturity_on"]

@@ -165,11 +165,12 @@ def _returned(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _return_of(row: dict[str, Any], as_of: date) -> tuple[Any, ...]:
+    is_extension = row["legal_form"] == "extension_contract"  # it reports the date that was agreed (D8), longer or not
     standing = Standing(
         maturity_on=row["maturity_on"],
         legal_form=row["legal_form"],
         agreed_on=row["signed_on"],
-        new_maturity_on=row["last_due_after_on"],
+        new_maturity_on=row["new_due_on"] if is_extension else row["last_due_after_on"],
         overdue_from_on=row["oldest_on"] + timedelta(days=1) if row["oldest_on"] else None,
         overdue_kind=row["overdue_kind"],
         covers_from_on=row["covers_from_on"],
