@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from steadyrest.report.cells import column_letters, fits_serial, rows_xml
 from steadyrest.report.facts import RunFacts
@@ -86,6 +87,8 @@ def _readme(book: xlsxwriter.Workbook, content: list[Sheet], facts: RunFacts) ->
     page.set_column(0, 0, 34, wrap)
     page.set_column(1, 1, 70, wrap)
     page.set_column(2, 4, 18, wrap)
+    _for_print(page)
+    page.set_row(0, 24)
     page.write_string(0, 0, label("report.title").both, book.add_format({"bold": True, "font_size": 15}))
     lines = [Text(*(label("report.subtitle")[code].format(on=day(facts.as_of_on, code)) for code in LANGUAGES))]
     lines += [label("report.synthetic")] if facts.is_synthetic else []
@@ -132,7 +135,16 @@ def _frame_sheet(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
             choices = [decision_words(code) for code in closed("decision")]
             page.data_validation(1, index, last_row, index, {"validate": "list", "source": choices})
     page.freeze_panes(1, 1)
+    page.repeat_rows(0)
+    _for_print(page)
     page.autofilter(0, 0, last_row, len(sheet.columns) - 1)
+
+
+def _for_print(page: Worksheet) -> None:
+    """A4 landscape, as many pages down as it takes, one across."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
 
 
 def header_text(column: Column, kind: Kind) -> str:

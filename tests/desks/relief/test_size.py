@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from steadyrest.desks.relief.mechanisms.size import computed_size
+from steadyrest import reference
+from steadyrest.desks.relief.mechanisms.size import EDITION, computed_size
 
 WAN = 1_000_000  # fen in 10,000 yuan
 
@@ -59,3 +60,10 @@ def test_an_industry_without_thresholds_has_no_size() -> None:
     assert size("K70", 300, 40_000, 40_000) is None
     assert size(None, 300, 40_000) is None
     assert size("99", 300, 40_000) is None
+
+
+def test_the_edition_in_use_restates_every_row_of_2011() -> None:
+    rows = reference.table("size_thresholds")
+    old, new = (rows.filter(pl.col("standard") == year).drop("standard") for year in ("2011", EDITION))
+    assert old.height > 0
+    assert old.join(new, on=old.columns, how="anti", nulls_equal=True).is_empty()
