@@ -11,7 +11,7 @@ test: .venv/ready ## all tests
 	@$(BIN)/python -m pytest
 
 check: .venv/ready ## format, lint, types, import order
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/uv lock --check
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/uv lock --check && $(BIN)/python tools/make_docs.py --check
 
 bench: .venv/ready ## every measured claim, as JSON lines
 	@$(BIN)/python -m bench

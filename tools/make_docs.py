@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
-from steadyrest import policy, reference
+from steadyrest import exchange, policy, reference
 from steadyrest.cli.main import app
 from steadyrest.schema import TABLES
 from steadyrest.schema.registry import Column
@@ -30,6 +31,9 @@ def pages() -> dict[str, str]:
         "reference/errors.md": sentences("error", "Errors of a call / 调用错误"),
         "reference/commands.md": commands(),
         "reference/reference-tables.md": reference_tables(),
+        "reference/mappings.md": mappings(),
+        "reference/checks.md": checks(),
+        "policy/coverage.md": covered(),
     }
     library = policy.load_library()
     return found | {f"policy/{name}.md": f"{MADE}\n\n{text}" for name, text in policy.pages(library).items()}
@@ -93,7 +97,6 @@ def both(text: Text) -> str:
 def commands() -> str:
     """Every command with its options."""
     root = typer.main.get_command(app)
-    assert isinstance(root, click.Group)
     parts = ["Exit codes: 0 done, 1 a check failed, 2 the call, 3 a file, 4 rules or packs, 5 a run folder.", ""]
     for words, command in walk(root, ("steadyrest",)):
         parts += [f"## {' '.join(words)}", "", (command.help or "").strip(), ""]
@@ -103,18 +106,19 @@ def commands() -> str:
     return page("Commands / 命令", parts)
 
 
-def walk(group: click.Group, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def walk(group: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """All commands below a group."""
     for name, command in sorted(group.commands.items()):
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             yield from walk(command, (*words, name))
         else:
             yield (*words, name), command
 
 
-def parameter_row(item: click.Parameter) -> tuple[str, str]:
+def parameter_row(item: Any) -> tuple[str, str]:
     """One argument or option."""
-    names = f"`{item.human_readable_name}`" if isinstance(item, click.Argument) else f"`{' '.join(item.opts)}`"
+    is_argument = item.param_type_name == "argument"
+    names = f"`{item.name}`" if is_argument else f"`{' '.join([*item.opts, *item.secondary_opts])}`"
     return names, str(getattr(item, "help", "") or "")
 
 
@@ -129,6 +133,39 @@ def reference_tables() -> str:
         )
     heads = ("table", "title", "source", "grade", "verified to", "rows")
     return page("Reference tables / 参考表", grid(heads, rows))
+
+
+def mappings() -> str:
+    """What each shipped mapping reads: source tables, target columns, and where they come from."""
+    parts: list[str] = []
+    folder = Path(str(resources.files("steadyrest.exchange") / "mappings"))
+    for name in exchange.MAPPINGS:
+        text = (folder / f"{name}.yaml").read_text("utf-8")
+        parts += [f"## {name}", "", "```yaml", text.rstrip(), "```", ""]
+    return page("Mappings / 字段映射", parts)
+
+
+def checks() -> str:
+    """The data-quality rules, in the language of the rules."""
+    parts: list[str] = []
+    folder = Path(str(resources.files("steadyrest.exchange") / "checks"))
+    for path in sorted(folder.glob("*.yaml")):
+        parts += [f"## {path.stem}", "", "```yaml", path.read_text("utf-8").rstrip(), "```", ""]
+    return page("Data checks / 数据校验", parts)
+
+
+def covered() -> str:
+    """Every item of the Notice with the clauses that carry it out, or why not yet."""
+    rows = [
+        (
+            row.id,
+            row.title.both,
+            ", ".join(f"`{clause}`" for clause in row.clauses),
+            row.not_yet.both if row.not_yet else "",
+        )
+        for row in policy.coverage()
+    ]
+    return page("Coverage of the Notice / 通知各项的落实", grid(("item", "what", "clauses", "not yet"), rows))
 
 
 def stale(made: Mapping[str, str]) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-import click
 import typer
 
 from steadyrest.book.version import code_version
 from steadyrest.cli import book, packs, reference, runs
-from steadyrest.cli.output import fail
+from steadyrest.cli.output import fail, say
 from steadyrest.errors import SteadyrestError
 
 app = typer.Typer(
@@ -36,15 +35,13 @@ def main() -> None:
     """Run one command; errors of the call print one line (or one JSON object) and set the exit code."""
     as_json = "--json" in sys.argv
     try:
-        code = app(standalone_mode=False)
+        code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.ctx.get_help() if error.ctx else "")
+    except typer.TyperException as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        fail("call.usage", say("usage", "zh", message=message), say("usage", "en", message=message), as_json)
         sys.exit(2)
-    except click.ClickException as error:
-        fail("call.usage", error.format_message(), error.format_message(), as_json)
-        sys.exit(2)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
