@@ -94,11 +94,13 @@ def test_a_run_killed_at_any_step_goes_on_and_ends_with_the_same_bytes(
     expected = _bytes(request_.out)
     assert _bytes(tmp_path / "count") == expected
     again = replace(request_, out=tmp_path / "again")
+    killed = 0
     for last in range(len(steps)):
-        with pytest.raises(_Killed):
+        try:
             app.run(again, _after(last))
-        if (again.out / "manifest.json").exists():
-            break
+        except _Killed:
+            killed += 1
+    assert killed >= whole.parts + 3, "reading, every part, merging and reporting"
     assert app.run(again) == whole
     assert _bytes(again.out) == expected
 

@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 
 from steadyrest import reference
-from steadyrest.report.facts import ClauseFacts, ConditionFacts, ControlTotal, FileFacts, RunFacts
+from steadyrest.book.manifest import ControlTotal, FileFacts
+from steadyrest.report.facts import ClauseFacts, ConditionFacts, RunFacts
 from steadyrest.schema import TABLES
 from steadyrest.text import Text
 

@@ -17,7 +17,8 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
-from steadyrest.report import ControlTotal, RunFacts, write_report
+from steadyrest.book.manifest import ControlTotal
+from steadyrest.report import RunFacts, write_report
 
 Run = tuple[Path, RunFacts]
 _VOID = {"meta", "input", "br"}

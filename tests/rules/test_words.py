@@ -73,7 +73,8 @@ def test_every_code_of_a_fact_has_its_label() -> None:
     assert coded
     for column in coded:
         for code in column.codes:
-            assert value_words(code, column).zh.startswith(f"{code} ")
+            found = value_words(code, column).zh
+            assert found.startswith(f"{code} ") or (code.islower() and found and code not in found)
     assert value_words("C", TABLES["loan_facts"]["use_section"]).en == f"C {code_label('section', 'C').en}"
 
 

@@ -18,8 +18,8 @@ ONLY_IN = {
     "typer": ("cli/",),
     "pandas": (),
 }
-DO_NOTHING_ON_PURPOSE = ("app.py:_silent",)
-CLOCKS = ("app.py", "cli/packs.py")
+DO_NOTHING_ON_PURPOSE = ("app/request.py:silent",)
+CLOCKS = ("app/request.py", "cli/packs.py")
 """The log of a run, and the day for which rules are listed when none is named. No result depends on either."""
 
 

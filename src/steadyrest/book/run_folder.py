@@ -18,6 +18,7 @@ import polars as pl
 
 from steadyrest.book.clauses import ENTRY_KIND, ClauseRecord, clauses_of
 from steadyrest.book.manifest import Manifest
+from steadyrest.book.parts import ADDED, KEPT, PASSED
 from steadyrest.errors import RunError
 from steadyrest.schema import TABLES, Table
 from steadyrest.schema.tables.results import eligibility
@@ -26,20 +27,7 @@ Row: TypeAlias = dict[str, Any]
 ReadInputs: TypeAlias = Callable[[str], Mapping[str, list[Row]]]
 """The rows of the original book that belong to one receipt and its borrower, by input table, in registered columns."""
 
-RESULT_TABLES = (
-    "loan_facts",
-    "eligibility",
-    "option",
-    "decision",
-    "case_event",
-    "amendment",
-    "cash_flow",
-    "cash_flow_month",
-    "clause_result",
-    "finding",
-    "quarantine",
-    "enterprise",
-)
+RESULT_TABLES = (*KEPT, *ADDED, *PASSED)
 """The tables of a run of which every cell can be explained."""
 
 _NEIGHBOURS = 20

@@ -84,18 +84,19 @@ def _show(console: Console, read: exchange.BookRead, findings: list[dict[str, ob
     heads = [say(f"head.{name}", lang) for name in ("file", "table", "read", "accepted", "quarantined")]
     rows = [(file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined) for file in read.files]
     console.print(grid(say("title.files", lang), heads, rows, (2, 3, 4)))
-    heads = [say(f"head.{name}", lang) for name in ("code", "severity", "table", "field", "rows", "what", "todo")]
-    texts = catalogue()
-    lines = [
-        (
-            str(row["code"]),
-            code_label("severity", str(row["severity"]))[lang],
-            str(row["table"]),
-            str(row["field"]),
-            row["rows"],
-            texts[f"finding.{row['code']}.what"][lang],
-            texts[f"finding.{row['code']}.todo"][lang],
-        )
-        for row in findings
-    ]
-    console.print(grid(say("title.findings", lang), heads, lines, (4,)))
+    if findings:
+        console.print(say("title.findings", lang), style="bold")
+    for row in findings:
+        _show_finding(console, row, lang)
+    for table, names in read.lacks.items():
+        console.print(say("lacks", lang, table=table, columns=", ".join(names)), markup=False)
+
+
+def _show_finding(console: Console, row: dict[str, object], lang: Language) -> None:
+    """A finding takes three lines: in a table its sentences would stand one word above the other."""
+    texts, code = catalogue(), row["code"]
+    severity = code_label("severity", str(row["severity"]))[lang]
+    where = ".".join(str(row[name]) for name in ("table", "field") if row[name])
+    console.print(say("finding", lang, code=code, severity=severity, where=where, rows=row["rows"]), markup=False)
+    for part in ("what", "todo"):
+        console.print(f"    {texts[f'finding.{code}.{part}'][lang]}", markup=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
 from steadyrest.book.version import code_version
 from steadyrest.cli import book, packs, reference, runs
-from steadyrest.cli.output import fail, say
-from steadyrest.errors import SteadyrestError
+from steadyrest.cli.output import AsJson, emit, fail, say
+from steadyrest.errors import InputError, SteadyrestError
 
 app = typer.Typer(
     name="steadyrest",
@@ -26,9 +27,9 @@ app.add_typer(reference.app, name="reference")
 
 
 @app.command()
-def version() -> None:
+def version(as_json: AsJson = False) -> None:
     """Version and code hash / 版本"""
-    typer.echo(code_version())
+    emit({"version": code_version()}, as_json, lambda console: console.print(code_version()))
 
 
 def main() -> None:
@@ -39,6 +40,8 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except typer.TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
+        if not message and not as_json:
+            sys.exit(2)  # a group without a command has shown its help
         fail("call.usage", say("usage", "zh", message=message), say("usage", "en", message=message), as_json)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
@@ -47,5 +50,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except SteadyrestError as error:
-        fail(error.code, error.message("zh"), error.message("en"), as_json)
-        sys.exit(error.exit_code)
+        _stop(error, as_json)
+    except OSError as error:
+        path, reason = error.filename or "–", error.strerror or type(error).__name__
+        _stop(InputError("call.system", path=path, reason=reason), as_json)
+
+
+def _stop(error: SteadyrestError, as_json: bool) -> NoReturn:
+    fail(error.code, error.message("zh"), error.message("en"), as_json)
+    sys.exit(error.exit_code)

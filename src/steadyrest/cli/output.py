@@ -7,18 +7,19 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from steadyrest.errors import UsageError
+from steadyrest.schema import closed, code_label
 from steadyrest.text import Language, label
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output / 输出一个 JSON 对象")]
-Lang = Annotated[str, typer.Option("--lang", envvar="STEADYREST_LANG", help="zh or en / 语言", metavar="zh|en")]
 
 
 def language(value: str) -> Language:
@@ -26,6 +27,12 @@ def language(value: str) -> Language:
     if value not in ("zh", "en"):
         raise UsageError("call.language", value=value)
     return "en" if value == "en" else "zh"
+
+
+Lang = Annotated[
+    str,
+    typer.Option("--lang", envvar="STEADYREST_LANG", help="zh or en / 语言", metavar="zh|en", callback=language),
+]
 
 
 def day(option: str, value: str | None) -> date | None:
@@ -48,15 +55,30 @@ def emit(payload: Mapping[str, Any], as_json: bool, show: Callable[[Console], No
         show(Console(highlight=False, soft_wrap=True))
 
 
-def grid(title: str, heads: Iterable[str], rows: Iterable[Iterable[object]], numbers: Iterable[int] = ()) -> Table:
-    """A plain table for a terminal; the columns numbered in `numbers` are set to the right."""
-    right = set(numbers)
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+def grid(
+    title: str,
+    heads: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    numbers: Iterable[int] = (),
+    whole: Iterable[int] = (0,),
+) -> Table:
+    """A plain table for a terminal; columns in `numbers` are set to the right, those in `whole` are never broken."""
+    right, kept = set(numbers), set(numbers) | set(whole)
+    table = Table(
+        title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False,
+        collapse_padding=True, show_header=any(heads := tuple(heads)),
+    )  # fmt: skip
     for index, head in enumerate(heads):
-        table.add_column(head, justify="right" if index in right else "left", overflow="fold")
+        side: Literal["left", "right"] = "right" if index in right else "left"
+        table.add_column(escape(head), justify=side, overflow="fold", no_wrap=index in kept)
     for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        table.add_row(*(escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
     return table
+
+
+def grades(language: Language) -> str:
+    """What the letters of a column of grades mean, for a line under the table."""
+    return "  ".join(code_label("grade", grade)[language] for grade in closed("grade"))
 
 
 def say(key: str, language: Language, **values: object) -> str:

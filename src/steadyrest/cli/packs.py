@@ -12,10 +12,10 @@ from rich.console import Console
 
 from steadyrest import policy
 from steadyrest.book.clauses import snapshot_body
-from steadyrest.cli.output import AsJson, Lang, day, emit, grid, language, say
+from steadyrest.cli.output import AsJson, Lang, day, emit, grades, grid, language, say
 from steadyrest.rules import text_of
 from steadyrest.schema import code_label
-from steadyrest.text import Language
+from steadyrest.text import Language, Text, label
 
 app = typer.Typer(help="Rules as data / 规则包", no_args_is_help=True)
 
@@ -49,8 +49,9 @@ def show(
 ) -> None:
     """One clause: text, source, conditions, parameters / 显示条款"""
     snapshot = _snapshot(overlay, valid_on, known_on)
-    found = snapshot.clause(clause)
-    emit(policy.canonical(found), as_json, lambda console: _show_clause(console, found, language(lang)))
+    found, state = _with_state(snapshot, clause)
+    payload = {**policy.canonical(found), "state": {"zh": state.zh, "en": state.en}}
+    emit(payload, as_json, lambda console: _show_clause(console, found, state, language(lang)))
 
 
 @app.command("test")
@@ -83,32 +84,36 @@ def diff(
 
 
 def _at(overlay: list[Path] | None, value: str) -> policy.PolicySnapshot:
-    return _snapshot(overlay, value, value)
+    on = day("diff", value)
+    assert on is not None
+    return policy.resolve(policy.load_library(tuple(overlay or ())), on, on)
 
 
 def _show_list(console: Console, snapshot: policy.PolicySnapshot, lang: Language) -> None:
     console.print(say("snapshot", lang, valid=snapshot.valid_on, known=snapshot.known_on, hash=snapshot.hash[:12]))
-    heads = [say(f"head.{name}", lang) for name in ("clause", "title", "citation", "strength", "grade", "state")]
-    every = [(clause, say("in_force", lang)) for clause in snapshot.clauses]
-    every += [(clause, reason[lang]) for clause, reason in snapshot.inactive]
-    rows = [
-        (
-            clause.id,
-            clause.title[lang],
-            f"{clause.document[lang]} {clause.article[lang]}",
-            clause.strength,
-            clause.grade,
-            state,
-        )
-        for clause, state in every
+    heads = [say(f"head.{name}", lang) for name in ("clause", "title", "strength", "grade")]
+    active = [
+        (clause.id, clause.title[lang], code_label("strength", clause.strength)[lang], clause.grade)
+        for clause in snapshot.clauses
     ]
-    console.print(grid(say("title.rules", lang), heads, rows))
+    console.print(grid(say("title.rules", lang), heads, active, whole=(0, 2)))
+    console.print(f"{grades(lang)}\n")
+    heads = [say(f"head.{name}", lang) for name in ("clause", "title", "grade", "state")]
+    rest = [(clause.id, clause.title[lang], clause.grade, reason[lang]) for clause, reason in snapshot.inactive]
+    console.print(grid(say("title.other_rules", lang), heads, rest))
 
 
-def _show_clause(console: Console, clause: policy.Clause, lang: Language) -> None:
+def _with_state(snapshot: policy.PolicySnapshot, clause_id: str) -> tuple[policy.Clause, Text]:
+    """A clause of the library, in force or not, and why; `UsageError` with the nearest name for an unknown one."""
+    known = next((pair for pair in snapshot.inactive if pair[0].id == clause_id), None)
+    return known or (snapshot.clause(clause_id), label("cli.in_force"))
+
+
+def _show_clause(console: Console, clause: policy.Clause, state: Text, lang: Language) -> None:
     pairs = [
         ("clause", clause.id),
         ("title", clause.title[lang]),
+        ("state", state[lang]),
         ("citation", f"{clause.document[lang]} {clause.article[lang]}"),
         ("quote", clause.quote),
         ("strength", code_label("strength", clause.strength)[lang]),
@@ -119,7 +124,8 @@ def _show_clause(console: Console, clause: policy.Clause, lang: Language) -> Non
     ]
     if clause.relief:
         pairs.append(("cap", str(clause.relief.cap_on or "–")))
-    console.print(grid(clause.title[lang], ("", ""), [(say(f"head.{name}", lang), value) for name, value in pairs]))
+    facts = [(say(f"head.{name}", lang), value) for name, value in pairs if value]
+    console.print(grid(clause.title[lang], ("", ""), facts))
     heads = [say(f"head.{name}", lang) for name in ("bit", "condition", "test", "soft")]
     rows = [
         (item.bit, item.title[lang], text_of(item.node), say("soft", lang) if item.is_soft else "")

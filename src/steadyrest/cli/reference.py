@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from steadyrest import reference
-from steadyrest.cli.output import AsJson, Lang, day, emit, grid, language, say
+from steadyrest.cli.output import AsJson, Lang, day, emit, grades, grid, language, say
 
 app = typer.Typer(help="Dated reference tables / 参考表", no_args_is_help=True)
 
@@ -27,9 +27,8 @@ def list_tables(as_json: AsJson = False, lang: Lang = "zh") -> None:
         (name, item.title[language(lang)], reference.table(name).height, item.grade, item.last_verified_on or "")
         for name, item in known.items()
     ]
-    emit(
-        payload, as_json, lambda console: console.print(grid(say("title.reference", language(lang)), heads, rows, (2,)))
-    )
+    table = grid(say("title.reference", language(lang)), heads, rows, (2,), whole=(0, 4))
+    emit(payload, as_json, lambda console: console.print(table, grades(language(lang))))
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated
 
@@ -85,25 +87,33 @@ def explain(
     loan: Annotated[str, typer.Argument(help="Receipt id / 借据编码")],
     table: Annotated[str | None, typer.Option(help="Result table / 结果表")] = None,
     column: Annotated[str | None, typer.Option(help="Column / 字段")] = None,
+    option: Annotated[int | None, typer.Option(help="Row with this option_no / 方案序号")] = None,
+    version: Annotated[str | None, typer.Option(metavar="before|proposed|after", help="Row / 现金流版本")] = None,
+    sequence: Annotated[int | None, typer.Option(help="Row with this sequence / 期次")] = None,
     book: Annotated[Path | None, typer.Option(help="Where the book lies now / 贷款簿现位置")] = None,
     unmask: Annotated[bool, typer.Option("--unmask", help="Show names and numbers / 不脱敏")] = False,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Why: clauses, conditions, inputs, formulas, versions of one receipt or cell / 解释"""
-    found = root.explain(run, loan, table, column, book=book, unmask=unmask)
+    asked = {"option_no": option, "version": version, "sequence": sequence}
+    where = {name: value for name, value in asked.items() if value is not None}
+    found = root.explain(run, loan, table, column, book=book, unmask=unmask, **where)
     emit(found.as_plain(), as_json, lambda console: console.print("\n".join(found.lines(language(lang))), markup=False))
 
 
 @contextmanager
 def _bar(lang: Language) -> Iterator[root.Progress]:
-    """A progress bar on standard error, gone when the run is done."""
+    """A progress bar on standard error, gone when the run is done; none where no terminal shows it."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("", total=None)
 
         def progress(step: str, done: int, of: int) -> None:
-            bar.update(task, description=label(f"run.step.{step}")[lang], completed=done, total=of)
+            bar.update(task, description=label(f"run.step.{step}")[lang], completed=done, total=of or None)
 
         yield progress
 
@@ -121,20 +131,19 @@ def _show(console: Console, manifest: Manifest, out: Path, lang: Language) -> No
         (file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined) for file in manifest.files
     ]
     console.print(grid(say("title.files", lang), heads, rows, (2, 3, 4)))
-    heads = [
-        say(f"head.{name}", lang) for name in ("clause", "verdict", "currency", "households", "receipts", "amount")
-    ]
-    console.print(grid(say("title.clauses", lang), heads, list(_verdicts(out, lang)), (3, 4, 5)))
+    heads = [say(f"head.{name}", lang) for name in ("clause", "currency", "households", "receipts", "amount")]
+    console.print(grid(say("title.clauses", lang), heads, list(_verdicts(out, lang)), (2, 3, 4)))
     for file in ("report.html", "workbook.xlsx", "decisions.xlsx", "manifest.json"):
         if (out / file).exists():
             name = say(f"file.{Path(file).stem}", lang)
             console.print(f"  {name}  {out / file}")
 
 
-def _verdicts(out: Path, lang: Language) -> list[tuple[object, ...]]:
+def _verdicts(out: Path, lang: Language) -> Iterator[tuple[object, ...]]:
+    """Each clause on a line of its own, its verdicts below it: so the table stays narrow."""
     frame = pl.read_parquet(out / "tables" / "clause_result.parquet").with_columns(pl.col("verdict").cast(pl.String))
     names = ("clause_id", "verdict", "currency", "households", "receipts", "balance_fen")
-    return [
-        (clause, code_label("verdict", verdict)[lang], currency, households, receipts, format_fen(fen, "wan"))
-        for clause, verdict, currency, households, receipts, fen in frame.select(names).iter_rows()
-    ]
+    for clause, rows in groupby(frame.select(names).iter_rows(), itemgetter(0)):
+        yield (clause,)
+        for _, verdict, currency, households, receipts, fen in rows:
+            yield f"  {code_label('verdict', verdict)[lang]}", currency, households, receipts, format_fen(fen, "wan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -37,14 +37,20 @@ def data_files(book: Path) -> tuple[list[tuple[str, Path]], list[str]]:
     return taken, passed
 
 
-def open_all(files: Iterable[tuple[str, Path]]) -> list[tuple[RawTable, Path]]:
-    """The tables of all files; a sheet whose first cell begins with `#` is a note to the reader and no table."""
-    return [
+def open_all(files: Sequence[tuple[str, Path]]) -> list[tuple[RawTable, Path]]:
+    """The tables of all files; a sheet whose first cell begins with `#` is a note to the reader and no table.
+
+    Raises `InputError` when nothing but notes is left.
+    """
+    found = [
         (table, path)
         for name, path in files
         for table in open_tables(path, name)
         if not table.header[0].startswith("#")
     ]
+    if not found:
+        raise InputError("input.no_files", path=files[0][0])
+    return found
 
 
 def candidates(mapping: str | Path | None) -> list[Mapping]:

@@ -36,7 +36,7 @@ _FORMATS: Final = {Kind.MONEY: "#,##0.00", Kind.RATE: "0.00###", Kind.COUNT: "0"
 
 def write_template(path: Path) -> None:
     """Write the template to `path`. The same version writes the same sheets."""
-    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+    with path.open("wb") as stream, xlsxwriter.Workbook(stream, {"default_date_format": "yyyy-mm-dd"}) as book:
         book.set_properties(
             {"title": label("exchange.template.title").both, "author": "Steadyrest", "created": _MADE_ON}
         )

@@ -1,6 +1,6 @@
 """Reports of a finished run: one HTML page and one workbook, from the result tables and the facts of the run."""
 
-from steadyrest.report.facts import ClauseFacts, ConditionFacts, ControlTotal, FileFacts, RunFacts
+from steadyrest.report.facts import ClauseFacts, ConditionFacts, RunFacts
 from steadyrest.report.gather import gather, plain_rows
 from steadyrest.report.html import write_report
 from steadyrest.report.mask import masker
@@ -9,8 +9,6 @@ from steadyrest.report.workbook import write_decisions, write_workbook
 __all__ = [
     "ClauseFacts",
     "ConditionFacts",
-    "ControlTotal",
-    "FileFacts",
     "RunFacts",
     "gather",
     "masker",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from steadyrest.book.manifest import ControlTotal, FileFacts
 from steadyrest.text import Text, label
 
 
@@ -47,33 +48,6 @@ class ClauseFacts:
     def is_screen(self) -> bool:
         """In force, and a clause under which loans are screened for relief."""
         return self.is_active and self.kind == "screen"
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """One input file and one table it feeds; rows read = accepted + quarantined."""
-
-    name: str
-    table: str
-    rows_read: int
-    rows_accepted: int
-    rows_quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class ControlTotal:
-    """One total as two engines computed it; `field` is `rows` or a money column, then in fen of `currency`."""
-
-    table: str
-    field: str
-    currency: str
-    first: int
-    second: int
-
-    @property
-    def ties(self) -> bool:
-        """Both engines agree."""
-        return self.first == self.second
 
 
 @dataclass(frozen=True, slots=True)

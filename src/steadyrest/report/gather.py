@@ -12,7 +12,7 @@ import polars as pl
 from steadyrest import reference
 from steadyrest.book.manifest import Manifest
 from steadyrest.policy import Clause, PolicySnapshot
-from steadyrest.report.facts import ClauseFacts, ConditionFacts, ControlTotal, FileFacts, RunFacts
+from steadyrest.report.facts import ClauseFacts, ConditionFacts, RunFacts
 from steadyrest.report.tables import plain, scan
 from steadyrest.schema import TABLES
 from steadyrest.text import Text, label
@@ -35,14 +35,8 @@ def gather(manifest: Manifest, snapshot: PolicySnapshot, pseudonym_key: str = ""
         valid_on=manifest.valid_on,
         known_on=manifest.known_on,
         clauses=tuple(clauses),
-        files=tuple(
-            FileFacts(file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined)
-            for file in manifest.files
-        ),
-        totals=tuple(
-            ControlTotal(total.table, total.field, total.currency, total.polars, total.duckdb)
-            for total in manifest.control_totals
-        ),
+        files=manifest.files,
+        totals=manifest.control_totals,
         mapping=manifest.mapping,
         code_version=manifest.code_version,
         snapshot_hash=manifest.snapshot_hash,

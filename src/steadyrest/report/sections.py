@@ -61,7 +61,7 @@ def _engines(facts: RunFacts, language: Language) -> Html:
     body = []
     for total in facts.totals:
         is_money = total.field.endswith("_fen")
-        values = [text(show_cents(value) if is_money else f"{value:,}") for value in (total.first, total.second)]
+        values = [text(show_cents(value) if is_money else f"{value:,}") for value in (total.polars, total.duckdb)]
         state = el(
             "span", say("control.yes" if total.ties else "control.no", language), class_="ok" if total.ties else "bad"
         )

@@ -144,9 +144,12 @@ def _same(text: str) -> Text:
 
 
 def _code(value: str, column: Column) -> Text:
+    """An official code with its label; a code of our own, a lower-case word, by its label alone."""
     found = _code_labels(column.codes).get(value)
     if found is None or found == _same(value):
         return _same(value)
+    if value.islower():
+        return found
     return fill("words.code", code=_same(value), label=found)
 
 

@@ -1,0 +1,8 @@
+"""The composition root: the only place that knows readers, rules, desks, stores and reports together."""
+
+from steadyrest.app.demo import demo
+from steadyrest.app.explain import explain
+from steadyrest.app.request import PART_ROWS, Progress, Request
+from steadyrest.app.run import run, snapshot_of
+
+__all__ = ["PART_ROWS", "Progress", "Request", "demo", "explain", "run", "snapshot_of"]

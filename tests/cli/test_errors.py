@@ -1,0 +1,90 @@
+"""A call that cannot be carried out: one sentence in both languages, its documented exit code, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from tests.cli.called import Called, call
+
+_AS_OF = ("--as-of", "2022-07-31")
+_UPDATE = ("--source", "x", "--verified-on", "2022-01-01", "--folder", "{tmp}/own")
+
+_WRONG: list[tuple[int, str, tuple[str, ...]]] = [
+    (2, "call.usage", ("bogus",)),
+    (2, "call.usage", ("run",)),
+    (2, "call.usage", ("validate", "--wrong")),
+    (2, "call.usage", ("synth", "{tmp}/s", "--loans", "0")),
+    (2, "call.usage", ("explain", "{run}", "L1", "--option", "one")),
+    (2, "call.missing_path", ("validate", "{tmp}/nothing")),
+    (2, "call.missing_path", ("run", "{tmp}/nothing", *_AS_OF, "--out", "{tmp}/out")),
+    (2, "call.missing_path", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--evidence", "{tmp}/nothing")),
+    (2, "call.missing_path", ("packs", "list", "--overlay", "{tmp}/nothing")),
+    (2, "call.missing_path", ("explain", "{run}", "{loan}", "--book", "{tmp}/nothing")),
+    (2, "call.unknown_name", ("validate", "{book}", "--mapping", "nope")),
+    (2, "call.unknown_name", ("synth", "{tmp}/s", "--layout", "nope")),
+    (2, "call.unknown_name", ("packs", "show", "cn.nope")),
+    (2, "call.date", ("run", "{book}", "--as-of", "2022-13-01", "--out", "{tmp}/out")),
+    (2, "call.date", ("packs", "list", "--valid-on", "20220731")),
+    (2, "call.date", ("packs", "diff", "yesterday", "today")),
+    (2, "call.language", ("packs", "list", "--lang", "xx")),
+    (2, "call.table_and_column", ("explain", "{run}", "{loan}", "--table", "option")),
+    (2, "call.table_and_column", ("explain", "{run}", "{loan}", "--version", "after")),
+    (3, "input.empty", ("validate", "{tmp}/empty.csv")),
+    (3, "input.broken", ("validate", "{tmp}/broken.xlsx")),
+    (3, "input.broken", ("validate", "{tmp}/broken.parquet")),
+    (3, "input.unknown_layout", ("validate", "{tmp}/unknown.csv")),
+    (3, "input.no_files", ("validate", "{tmp}/notes.md")),
+    (3, "input.no_files", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--decisions", "{tmp}/notes.md")),
+    (3, "call.system", ("synth", "{tmp}/notes.md")),
+    (3, "call.system", ("template", "{tmp}/nothing/template.xlsx")),
+    (3, "call.system", ("reference", "update", "lpr", "{tmp}/nothing", *_UPDATE)),
+    (4, "pack.no_overlay", ("packs", "list", "--overlay", "{book}")),
+    (5, "run.not_finished", ("explain", "{book}", "L1")),
+    (5, "run.no_loan", ("explain", "{run}", "NOPE")),
+    (5, "run.no_table", ("explain", "{run}", "{loan}", "--table", "nope", "--column", "x")),
+    (5, "run.no_column", ("explain", "{run}", "{loan}", "--table", "option", "--column", "nope")),
+    (5, "run.other_inputs", ("run", "{book}", "--as-of", "2022-07-30", "--out", "{run}")),
+    (5, "run.not_empty", ("run", "{book}", *_AS_OF, "--out", "{book}")),
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 not a table PAR1")
+    (tmp_path / "unknown.csv").write_text("a,b\n1,2\n", "utf-8")
+    (tmp_path / "notes.md").write_text("# notes\n", "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("code", "error", "args"), _WRONG)
+def test_every_wrong_call_says_what_and_what_to_do(
+    code: int, error: str, args: tuple[str, ...], files: Path, book: Path, run: tuple[Path, Called], loan: str
+) -> None:
+    said = [text.format(tmp=files, book=book, run=run[0], loan=loan) for text in args]
+    shown = call(*said)
+    assert (shown.code, "Traceback" in shown.err) == (code, False)
+    zh, en = shown.err.splitlines()
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in zh)
+    asked = call(*said, "--json")
+    assert (asked.code, asked.err) == (code, "")
+    if error != "call.usage":
+        assert asked.json == {"error": {"code": error, "message": {"zh": zh, "en": en}}}
+        assert zh.startswith(f"{error}: ")
+    assert asked.json["error"]["code"] == error
+    assert set(asked.json["error"]["message"]) == {"zh", "en"}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
+def test_a_person_who_stops_the_program_gets_130(stop: type[BaseException], book: Path, tmp_path: Path) -> None:
+    with patch("steadyrest.app.run", side_effect=stop):
+        assert call("run", book, *_AS_OF, "--out", tmp_path / "out").code == 130
+
+
+def test_a_mistake_of_ours_is_not_swallowed(book: Path, tmp_path: Path) -> None:
+    with patch("steadyrest.app.run", side_effect=AssertionError("ours")), pytest.raises(AssertionError, match="ours"):
+        call("run", book, *_AS_OF, "--out", tmp_path / "out")
