@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench lowest clean
 
 demo: .venv/ready ## build the demo book and run the relief desk over it
 	@$(BIN)/steadyrest demo --out out/demo
@@ -16,8 +16,11 @@ check: .venv/ready ## format, lint, types, import order
 bench: .venv/ready ## every measured claim, as JSON lines
 	@$(BIN)/python -m bench
 
+lowest: .venv/ready ## all tests with the oldest dependencies that are allowed
+	@$(BIN)/uv venv -q --clear .venv-lowest && $(BIN)/uv pip install -q --python .venv-lowest/bin/python --resolution lowest-direct -e . --group dev && .venv-lowest/bin/python -m pytest
+
 .venv/ready: pyproject.toml uv.lock
 	@$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv && UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --quiet && touch $@
 
 clean: ## remove what the other recipes made
-	@rm -rf .venv out
+	@rm -rf .venv .venv-lowest out
