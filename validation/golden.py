@@ -7,7 +7,6 @@ whose mechanism is not built, or whose input or expectation has a field nobody r
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from steadyrest.desks.relief.mechanisms.reporting import Standing, reported, repricing_on
-from validation.report import Report
+from validation.report import Report, read_cases
 
 Given = Mapping[str, Any]
 
@@ -111,7 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     desks = set(options.desk.split(",")) if options.desk else None
     report = Report()
-    for case in json.loads(options.file.read_text("utf-8")):
+    content = read_cases(options.file, report)
+    for case in content or ():
         if desks is not None and case.get("desk") not in desks:
             continue
         try:

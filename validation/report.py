@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -33,3 +36,12 @@ class Report:
         """Print the last line; the exit code is 1 when something failed."""
         print(f"{self.passed_count} passed, {self.failed_count} failed")
         return 1 if self.failed_count else 0
+
+
+def read_cases(path: Path, report: Report) -> Any:
+    """The JSON content of a file of cases; null, and one failed case, for a file that cannot be read as such."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        report.failed(str(path), f"cannot be read: {error}")
+        return None

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import typer
 from rich.cells import cell_len
 
 from steadyrest import policy, reference
+from steadyrest.cli.main import app
 from steadyrest.policy import ScenarioReport
+from steadyrest.text import label
 from tests.cli.called import Called, call
+from tools import make_docs
 
 _CLAUSE = "cn.cbirc.2022-70.n2"
 _READING: list[tuple[tuple[str, ...], set[str]]] = [
@@ -23,7 +29,6 @@ _READING: list[tuple[tuple[str, ...], set[str]]] = [
     (("reference", "list"), {"lpr", "calendar"}),
     (("explain", "{run}", "{loan}"), {"kind", "title", "facts"}),
     (("explain", "{run}", "{loan}", "--table", "amendment", "--column", "interest_after_fen"), {"kind", "parts"}),
-    (("demo", "--help"), set()),
 ]
 
 
@@ -34,17 +39,59 @@ def test_a_command_speaks_three_ways(
     said = [text.format(run=run[0], loan=loan) for text in args]
     zh, en = call(*said), call(*said, STEADYREST_LANG="en")
     assert (zh.code, en.code, zh.err, en.err) == (0, 0, "", "")
-    assert zh.out
-    if keys:
-        assert zh.out != en.out
-        assert call(*said, "--lang", "en").out == en.out
-        asked = call(*said, "--json")
-        assert (asked.code, asked.err) == (0, "")
-        assert keys <= asked.json.keys()
+    assert "" != zh.out != en.out
+    assert call(*said, "--lang", "en").out == en.out
+    asked = call(*said, "--json")
+    assert (asked.code, asked.err) == (0, "")
+    assert keys <= asked.json.keys()
+
+
+def _commands() -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield from make_docs.walk(typer.main.get_command(app), ())
+
+
+@pytest.mark.parametrize("words", [words for words, _ in _commands()], ids=" ".join)
+def test_every_command_has_help_json_and_a_text_for_each_option(words: tuple[str, ...]) -> None:
+    found = call(*words, "--help")
+    assert (found.code, found.err) == (0, "")
+    command = dict(_commands())[words]
+    options = {name for item in command.params for name in item.opts}
+    assert "--json" in options
+    assert ("--lang" in options) == (words != ("version",))
+    assert "/" in command.help
+    assert all(item.help for item in command.params if item.name != "help")
 
 
 def test_version_is_the_same_in_json() -> None:
     assert call("version").out.strip() == call("version", "--json").json["version"]
+
+
+@pytest.mark.parametrize(
+    "args", [("template", "t.xlsx"), ("synth", "book", "--loans", "20", "--layout", "steadyrest"), ("packs", "test")]
+)
+def test_a_command_that_makes_something_says_so_in_the_language_asked_for(
+    args: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    zh, en = call(*args, "--lang", "zh"), call(*args, "--lang", "en")
+    assert (zh.code, en.code, zh.err, en.err) == (0, 0, "", "")
+    assert "" != zh.out != en.out
+    assert not any("\u4e00" <= sign <= "\u9fff" for sign in en.out)
+
+
+def test_the_demo_prints_its_manifest_and_nothing_else(tmp_path: Path) -> None:
+    found = call("demo", "--out", tmp_path, "--loans", 1000, "--json")
+    assert (found.code, found.err) == (0, "")
+    assert (found.json["run"], found.json["is_synthetic"]) == (str(tmp_path / "run"), True)
+    assert (tmp_path / "run" / "report.html").is_file()
+
+
+def test_progress_goes_to_standard_error_alone(book: Path, tmp_path: Path) -> None:
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm"}
+    args = ("run", book, "--as-of", "2022-07-31", "--out", tmp_path / "run", "--no-report", "--json", "--lang", "en")
+    found = call(*args, **terminal)
+    assert found.json["run"] == str(tmp_path / "run")
+    assert label("run.step.part").en in found.err
 
 
 def test_template_comes_back_as_a_workbook(tmp_path: Path) -> None:

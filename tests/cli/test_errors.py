@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from unittest.mock import patch
 
@@ -29,6 +30,9 @@ _WRONG: list[tuple[int, str, tuple[str, ...]]] = [
     (2, "call.date", ("run", "{book}", "--as-of", "2022-13-01", "--out", "{tmp}/out")),
     (2, "call.date", ("packs", "list", "--valid-on", "20220731")),
     (2, "call.date", ("packs", "diff", "yesterday", "today")),
+    (2, "call.date_range", ("run", "{book}", "--as-of", "9999-12-31", "--out", "{tmp}/out")),
+    (2, "synth.as_of", ("synth", "{tmp}/s", "--as-of", "1999-12-31")),
+    (2, "synth.folder", ("synth", "{tmp}")),
     (2, "call.language", ("packs", "list", "--lang", "xx")),
     (2, "call.table_and_column", ("explain", "{run}", "{loan}", "--table", "option")),
     (2, "call.table_and_column", ("explain", "{run}", "{loan}", "--version", "after")),
@@ -36,6 +40,10 @@ _WRONG: list[tuple[int, str, tuple[str, ...]]] = [
     (3, "input.broken", ("validate", "{tmp}/broken.xlsx")),
     (3, "input.broken", ("validate", "{tmp}/broken.parquet")),
     (3, "input.unknown_layout", ("validate", "{tmp}/unknown.csv")),
+    (3, "input.encoding", ("validate", "{tmp}/bytes.csv")),
+    (3, "input.mapping_syntax", ("validate", "{book}", "--mapping", "{tmp}/broken.yaml")),
+    (3, "input.unknown_layout", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--evidence", "{tmp}/unknown.csv")),
+    (3, "input.unknown_layout", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--decisions", "{tmp}/unknown.csv")),
     (3, "input.no_files", ("validate", "{tmp}/notes.md")),
     (3, "input.no_files", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--decisions", "{tmp}/notes.md")),
     (3, "call.system", ("synth", "{tmp}/notes.md")),
@@ -48,7 +56,15 @@ _WRONG: list[tuple[int, str, tuple[str, ...]]] = [
     (5, "run.no_column", ("explain", "{run}", "{loan}", "--table", "option", "--column", "nope")),
     (5, "run.other_inputs", ("run", "{book}", "--as-of", "2022-07-30", "--out", "{run}")),
     (5, "run.not_empty", ("run", "{book}", *_AS_OF, "--out", "{book}")),
+    (4, "pack.syntax", ("packs", "test", "--overlay", "{tmp}/overlay")),
+    (3, "reference.columns", ("reference", "update", "lpr", "{tmp}/unknown.csv", *_UPDATE)),
+    (2, "reference.unknown", ("reference", "update", "nope", "{tmp}/unknown.csv", *_UPDATE)),
 ]
+_DAMAGE = {
+    "manifest.json": "run.manifest_damaged",
+    "journal.sqlite": "run.journal_unusable",
+    "tables/loan_facts.parquet": "run.table_damaged",
+}
 
 
 @pytest.fixture
@@ -57,6 +73,10 @@ def files(tmp_path: Path) -> Path:
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 not a table PAR1")
     (tmp_path / "unknown.csv").write_text("a,b\n1,2\n", "utf-8")
+    (tmp_path / "bytes.csv").write_bytes(b"\x80\xff,b\n1,2\n")
+    (tmp_path / "broken.yaml").write_text("name: {\n", "utf-8")
+    (tmp_path / "overlay").mkdir()
+    (tmp_path / "overlay" / "overlay.yaml").write_text("id: [\n", "utf-8")
     (tmp_path / "notes.md").write_text("# notes\n", "utf-8")
     return tmp_path
 
@@ -77,6 +97,29 @@ def test_every_wrong_call_says_what_and_what_to_do(
         assert zh.startswith(f"{error}: ")
     assert asked.json["error"]["code"] == error
     assert set(asked.json["error"]["message"]) == {"zh", "en"}
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize("name", _DAMAGE)
+def test_a_damaged_run_folder_is_one_sentence(
+    name: str, is_gone: bool, run: tuple[Path, Called], loan: str, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(run[0], tmp_path / "damaged")
+    (folder / name).unlink() if is_gone else (folder / name).write_bytes(b"{ cut short")
+    error = "run.not_finished" if is_gone and name == "manifest.json" else _DAMAGE[name]
+    shown = call("explain", folder, loan)
+    assert (shown.code, shown.out, len(shown.err.splitlines())) == (5, "", 2)
+    assert call("explain", folder, loan, "--json").json["error"]["code"] == error
+
+
+def test_a_damaged_total_is_one_sentence_when_the_run_is_shown_again(
+    run: tuple[Path, Called], book: Path, tmp_path: Path
+) -> None:
+    args = ("run", book, *_AS_OF, "--out", tmp_path / "run", "--no-report")
+    assert call(*args).code == 0
+    (tmp_path / "run" / "tables" / "clause_result.parquet").write_bytes(b"")
+    again = call(*args)
+    assert (again.code, again.err.startswith("run.table_damaged: ")) == (5, True)
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])

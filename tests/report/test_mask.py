@@ -68,6 +68,22 @@ def test_a_finding_quotes_no_identity_number_under_any_name_of_the_field(field: 
     assert masked["row_id"] == pseudonym(ID)
 
 
+@pytest.mark.parametrize(
+    ("table", "row_id", "masked"),
+    [
+        ("consent", f"J1/{ID}", f"J1/{pseudonym(ID)}"),
+        ("customer_link", f"{ID}/X/owner_of", f"{pseudonym(ID)}/{pseudonym('X')}/owner_of"),
+        ("consent", f"J1/{ID}/", pseudonym(f"J1/{ID}/")),
+        ("evidence", ID, pseudonym(ID)),
+        ("no table of ours", ID, pseudonym(ID)),
+    ],
+)
+def test_the_key_of_a_row_is_masked_where_it_stands_for_a_person(table: str, row_id: str, masked: str) -> None:
+    row = {"code": "X-1", "severity": "error", "table": table, "source_file": "a.csv", "row_number": 1,
+           "row_id": row_id, "field": "given_on", "value": None, "clause": None, "args": None}  # fmt: skip
+    assert mask_findings(pl.DataFrame([row]))["row_id"].to_list() == [masked]
+
+
 def test_a_finding_about_a_receipt_keeps_what_helps_to_mend_it() -> None:
     row = {"code": "X-1", "severity": "error", "table": "loan", "source_file": "a.csv", "row_number": 1,
            "row_id": "J1", "field": "balance_fen", "value": "-5", "clause": None, "args": None}  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ from steadyrest.errors import UsageError
 from steadyrest.schema import TABLES
 from steadyrest.synth import write_book
 from steadyrest.synth.pboc import official_fields
-from steadyrest.synth.write import places_of
+from steadyrest.synth.write import FIRST_AS_OF, LAST_AS_OF, places_of
 
 Layout = Literal["pboc", "steadyrest"]
 
@@ -94,6 +94,17 @@ def test_an_older_synthetic_book_is_replaced_and_other_files_are_not(tmp_path: P
 def test_impossible_numbers_are_refused(tmp_path: Path, loans: int, borrowers: int | None) -> None:
     with pytest.raises(UsageError, match=r"synth\.counts"):
         write_book(tmp_path, loans=loans, borrowers=borrowers)
+
+
+@pytest.mark.parametrize("as_of", [FIRST_AS_OF, LAST_AS_OF])
+def test_the_first_and_the_last_day_have_a_book_and_those_beyond_have_none(tmp_path: Path, as_of: date) -> None:
+    write_book(tmp_path / "book", loans=3000, as_of=as_of, layout="steadyrest", witnesses=False)
+    drawn = pl.read_parquet(tmp_path / "book" / "loan.parquet")["drawn_on"]
+    assert drawn.is_between(date(2018, 12, 1), as_of).all()
+    beyond = as_of + timedelta(days=1 if as_of == LAST_AS_OF else -1)
+    with pytest.raises(UsageError, match=r"synth\.as_of"):
+        write_book(tmp_path / "none", loans=10, as_of=beyond)
+    assert not (tmp_path / "none").exists()
 
 
 def test_parts_cover_the_book_without_gap() -> None:

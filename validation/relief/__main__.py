@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from steadyrest.policy import load_library
 from validation.relief.compare import mistakes
-from validation.report import Report
+from validation.report import Report, read_cases
 
 OVERLAY = Path(__file__).resolve().parents[1] / "overlays" / "relief_vectors"
 """Confirms the recalled clauses on which some vectors rest, so that they can be tested at all."""
@@ -23,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     library = load_library([OVERLAY])
     report = Report()
-    for case in json.loads(options.file.read_text("utf-8"))["cases"]:
+    content = read_cases(options.file, report)
+    for case in content["cases"] if content else ():
         try:
             found = mistakes(case, library)
         except Exception as fault:  # a case that cannot run is a failed case, and the next one still counts

@@ -151,12 +151,15 @@ def with_schedule(row: dict[str, Any], dues: Sequence[Any], state: str, loan: Ro
     """The facts with what the current schedule says."""
     ends = [day for day in (loan.get("maturity_on"), loan.get("extended_maturity_on")) if day is not None]
     next_due = dues[0].due_on if dues else None
+    last_due = dues[-1].due_on if dues else max(ends)
+    is_stale = row["oldest_on"] is None and last_due < row["as_of_on"]  # all is past, and nothing says it was paid
     return row | {
+        "past_due_days": None if is_stale else row["past_due_days"],
         "schedule_state": state,
         "has_terms": state == "projected",
         "next_due_on": next_due,
         "first_unpaid_on": row["oldest_on"] or next_due,
-        "last_due_on": dues[-1].due_on if dues else max(ends),
+        "last_due_on": last_due,
     }
 
 

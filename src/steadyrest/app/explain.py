@@ -12,7 +12,7 @@ from steadyrest import exchange, report
 from steadyrest.book.content import file_sha256
 from steadyrest.book.explain import Answer, Explanation, explain_cell, explain_loan, nothing_hidden
 from steadyrest.book.manifest import Manifest
-from steadyrest.book.run_folder import Row, open_run
+from steadyrest.book.run_folder import Row, open_run, whole_tables
 from steadyrest.errors import InputError, UsageError
 from steadyrest.schema import TABLES
 from steadyrest.store.journal import read_journal
@@ -43,10 +43,11 @@ def explain(
     reader = partial(_inputs, manifest, source) if source.exists() else None
     opened = open_run(run_folder, read_journal(run_folder / "journal.sqlite"), reader)
     found: Explanation
-    if table is None or column is None:
-        found = explain_loan(opened, loan_id)
-    else:
-        found = explain_cell(opened, loan_id, table, column, **where)
+    with whole_tables(run_folder):
+        if table is None or column is None:
+            found = explain_loan(opened, loan_id)
+        else:
+            found = explain_cell(opened, loan_id, table, column, **where)
     return Answer(found, nothing_hidden if unmask else report.masker)
 
 

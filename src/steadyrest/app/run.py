@@ -26,6 +26,7 @@ from steadyrest.book.version import code_version
 from steadyrest.desks.stage import Context
 from steadyrest.errors import RunError, UsageError
 from steadyrest.policy import PolicySnapshot
+from steadyrest.rules.types import nearest
 from steadyrest.store.journal import canonical
 
 _WORKERS = 2
@@ -38,8 +39,10 @@ def run(request: Request, progress: Progress = silent) -> Manifest:
     Raises `InputError` for a file that cannot be used, `PackError` for rules, `RunError` when the folder holds a run
     of other inputs. A folder whose run is finished is left as it is.
     """
-    for path in request.inputs.values():
+    for role, path in request.inputs.items():
         if not path.exists():
+            if role == "mapping":
+                raise UsageError("call.unknown_name", name=path, nearest=nearest(str(path), exchange.MAPPINGS))
             raise UsageError("call.missing_path", path=path)
     snapshot = snapshot_of(request)
     identity = _identity(request, snapshot)

@@ -7,7 +7,8 @@ of one receipt. Everything here is read-only.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import takewhile
@@ -69,12 +70,12 @@ class RunFolder:
 
     def scan(self, name: str) -> pl.LazyFrame:
         """A table of the run, lazily; a registered table that the run did not write has no rows."""
-        path = self.path / "tables" / f"{name}.parquet"
-        return pl.scan_parquet(path) if path.is_file() else TABLES[name].empty().lazy()
+        is_here = self.wrote(name) or name in self.manifest.tables
+        return pl.scan_parquet(_file(self.path, name)) if is_here else TABLES[name].empty().lazy()
 
     def wrote(self, name: str) -> bool:
         """The run wrote this table."""
-        return (self.path / "tables" / f"{name}.parquet").is_file()
+        return _file(self.path, name).is_file()
 
     def rows(self, name: str, **where: object) -> list[Row]:
         """Rows of a table whose columns have these values (null means empty), in the order of its key.
@@ -108,6 +109,25 @@ class RunFolder:
                 near = side.sort(key, descending=is_before).head(_NEIGHBOURS).collect()
                 found += near["loan_id"].to_list()
         return max(sorted(set(found)), key=lambda item: _likeness(item, loan_id), default="–")
+
+
+def _file(run: Path, table: str) -> Path:
+    return run / "tables" / f"{table}.parquet"
+
+
+@contextmanager
+def whole_tables(run: Path) -> Iterator[None]:
+    """A result table that is gone, cut short or not a table is a `RunError`, not an error of the engine."""
+    try:
+        yield
+    except (pl.exceptions.ComputeError, FileNotFoundError) as error:
+        raise RunError("run.table_damaged", path=run.name, detail=str(error).partition("\n")[0]) from error
+
+
+def load_table(run: Path, name: str) -> pl.DataFrame:
+    """All rows of a small result table."""
+    with whole_tables(run):
+        return pl.read_parquet(_file(run, name))
 
 
 def _likeness(left: str, right: str) -> tuple[float, int]:

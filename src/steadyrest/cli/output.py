@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from steadyrest.errors import UsageError
+from steadyrest.exchange.values import EARLIEST, LATEST
 from steadyrest.schema import closed, code_label
 from steadyrest.text import Language, label
 
@@ -36,15 +37,18 @@ Lang = Annotated[
 
 
 def day(option: str, value: str | None) -> date | None:
-    """A date option; anything but YYYY-MM-DD is a `UsageError`."""
+    """A date option; anything but YYYY-MM-DD, and a day outside those a file may hold, is a `UsageError`."""
     if value is None:
         return None
     try:
         if len(value) != len("2022-07-31"):
             raise ValueError(value)
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         raise UsageError("call.date", option=option, value=value) from None
+    if not EARLIEST <= found <= LATEST:
+        raise UsageError("call.date_range", option=option, value=value, earliest=EARLIEST, latest=LATEST)
+    return found
 
 
 def emit(payload: Mapping[str, Any], as_json: bool, show: Callable[[Console], None]) -> None:

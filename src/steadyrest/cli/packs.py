@@ -19,8 +19,15 @@ from steadyrest.text import Language, Text, label
 
 app = typer.Typer(help="Rules as data / 规则包", no_args_is_help=True)
 
-Overlay = Annotated[list[Path] | None, typer.Option(help="Rules of the bank / 本行规则目录")]
-On = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
+Overlay = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Rules of the bank / 本行规则目录")]
+ValidOn = Annotated[
+    str | None,
+    typer.Option(metavar="YYYY-MM-DD", help="Rules in force on this day; by default today / 规则适用日，默认今天"),
+]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(metavar="YYYY-MM-DD", help="Rules known on this day; by default the same / 规则知悉日，默认同适用日"),
+]
 
 
 def _snapshot(overlay: list[Path] | None, valid_on: str | None, known_on: str | None) -> policy.PolicySnapshot:
@@ -31,7 +38,11 @@ def _snapshot(overlay: list[Path] | None, valid_on: str | None, known_on: str | 
 
 @app.command("list")
 def list_clauses(
-    overlay: Overlay = None, valid_on: On = None, known_on: On = None, as_json: AsJson = False, lang: Lang = "zh"
+    overlay: Overlay = None,
+    valid_on: ValidOn = None,
+    known_on: KnownOn = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
 ) -> None:
     """All clauses and whether they are in force / 列出条款"""
     snapshot = _snapshot(overlay, valid_on, known_on)
@@ -42,8 +53,8 @@ def list_clauses(
 def show(
     clause: Annotated[str, typer.Argument(help="Clause id / 条款编号")],
     overlay: Overlay = None,
-    valid_on: On = None,
-    known_on: On = None,
+    valid_on: ValidOn = None,
+    known_on: KnownOn = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
@@ -70,8 +81,8 @@ def run_tests(
 
 @app.command()
 def diff(
-    first: Annotated[str, typer.Argument(metavar="YYYY-MM-DD")],
-    second: Annotated[str, typer.Argument(metavar="YYYY-MM-DD")],
+    first: Annotated[str, typer.Argument(metavar="FROM", help="YYYY-MM-DD")],
+    second: Annotated[str, typer.Argument(metavar="TO", help="YYYY-MM-DD")],
     overlay: Overlay = None,
     as_json: AsJson = False,
     lang: Lang = "zh",

@@ -11,18 +11,33 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from steadyrest import app as root
 from steadyrest.book.manifest import Manifest
+from steadyrest.book.run_folder import load_table
 from steadyrest.cli.output import AsJson, Lang, day, emit, grid, language, say
 from steadyrest.schema import code_label
 from steadyrest.text import Language, label
 from steadyrest.units import format_fen
 
 Book = Annotated[Path, typer.Argument(help="A file or a folder / 贷款簿文件或目录")]
-Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
+ValidOn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM-DD", help="Rules in force on this day; by default the report date / 规则适用日，默认截至日"
+    ),
+]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM-DD", help="Rules known on this day; by default the report date / 规则知悉日，默认截至日"
+    ),
+]
+
+_FILES = ("report.html", "workbook.xlsx", "decisions.xlsx", "manifest.json")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,11 +52,11 @@ def run(
     as_of: Annotated[str, typer.Option(help="Report date / 截至日", metavar="YYYY-MM-DD")],
     out: Annotated[Path, typer.Option(help="Folder of the run / 输出目录")],
     mapping: Annotated[str | None, typer.Option(help="Name or YAML file / 字段映射")] = None,
-    overlay: Annotated[list[Path] | None, typer.Option(help="Rules of the bank / 本行规则目录")] = None,
+    overlay: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Rules of the bank / 本行规则目录")] = None,
     evidence: Annotated[Path | None, typer.Option(help="Evidence file / 证据文件")] = None,
     decisions: Annotated[Path | None, typer.Option(help="Decision sheet / 决定表")] = None,
-    valid_on: Day = None,
-    known_on: Day = None,
+    valid_on: ValidOn = None,
+    known_on: KnownOn = None,
     unmask: Annotated[bool, typer.Option("--unmask", help="Show names and numbers / 不脱敏")] = False,
     report: Annotated[bool, typer.Option(help="Write report and workbook / 编写报告和工作簿")] = True,
     part_rows: Annotated[int, typer.Option(min=1, help="Receipts a part / 每批笔数")] = root.PART_ROWS,
@@ -88,7 +103,9 @@ def explain(
     table: Annotated[str | None, typer.Option(help="Result table / 结果表")] = None,
     column: Annotated[str | None, typer.Option(help="Column / 字段")] = None,
     option: Annotated[int | None, typer.Option(help="Row with this option_no / 方案序号")] = None,
-    version: Annotated[str | None, typer.Option(metavar="before|proposed|after", help="Row / 现金流版本")] = None,
+    version: Annotated[
+        str | None, typer.Option(metavar="before|proposed|after", help="Row with this version / 现金流版本")
+    ] = None,
     sequence: Annotated[int | None, typer.Option(help="Row with this sequence / 期次")] = None,
     book: Annotated[Path | None, typer.Option(help="Where the book lies now / 贷款簿现位置")] = None,
     unmask: Annotated[bool, typer.Option("--unmask", help="Show names and numbers / 不脱敏")] = False,
@@ -132,16 +149,20 @@ def _show(console: Console, manifest: Manifest, out: Path, lang: Language) -> No
     ]
     console.print(grid(say("title.files", lang), heads, rows, (2, 3, 4)))
     heads = [say(f"head.{name}", lang) for name in ("clause", "currency", "households", "receipts", "amount")]
-    console.print(grid(say("title.clauses", lang), heads, list(_verdicts(out, lang)), (2, 3, 4)))
-    for file in ("report.html", "workbook.xlsx", "decisions.xlsx", "manifest.json"):
-        if (out / file).exists():
-            name = say(f"file.{Path(file).stem}", lang)
-            console.print(f"  {name}  {out / file}")
+    verdicts = list(_verdicts(out, lang))
+    if verdicts:
+        console.print(grid(say("title.clauses", lang), heads, verdicts, (2, 3, 4)))
+    else:
+        console.print(label("report.no_screens", on=manifest.valid_on)[lang], style="yellow")
+    names = {file: say(f"file.{Path(file).stem}", lang) for file in _FILES if (out / file).exists()}
+    width = max(map(cell_len, names.values()), default=0)
+    for file, name in names.items():
+        console.print(f"{set_cell_size(name, width)}  {out / file}", markup=False)
 
 
 def _verdicts(out: Path, lang: Language) -> Iterator[tuple[object, ...]]:
     """Each clause on a line of its own, its verdicts below it: so the table stays narrow."""
-    frame = pl.read_parquet(out / "tables" / "clause_result.parquet").with_columns(pl.col("verdict").cast(pl.String))
+    frame = load_table(out, "clause_result").with_columns(pl.col("verdict").cast(pl.String))
     names = ("clause_id", "verdict", "currency", "households", "receipts", "balance_fen")
     for clause, rows in groupby(frame.select(names).iter_rows(), itemgetter(0)):
         yield (clause,)

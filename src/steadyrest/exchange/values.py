@@ -19,7 +19,7 @@ from steadyrest.exchange.mapping import PLACES, ColumnSpec
 from steadyrest.schema import Kind
 from steadyrest.units import FEN_LIMIT
 
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _SENTINELS: Final = (date(9999, 12, 31), date(1, 1, 1), date(1899, 12, 31), date(1899, 12, 30))
 """Days that extracts write for "no date"."""
 _SENTINEL_WORDS: Final = ("9999-12-31", "99991231", "0001-01-01", "00010101", "1899-12-31", "18991231")
@@ -157,7 +157,7 @@ def _day(spec: ColumnSpec, source: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     else:
         quick = _quick_day if "YYYY-MM-DD" in spec.dates else None
         day = _either(source.cast(pl.String), quick, partial(_any_style, spec=spec), pl.Date())
-    return pl.when(day.is_between(_EARLIEST, _LATEST)).then(day)
+    return pl.when(day.is_between(EARLIEST, LATEST)).then(day)
 
 
 def _any_style(source: pl.Expr, spec: ColumnSpec) -> pl.Expr:

@@ -40,7 +40,7 @@ def gather(manifest: Manifest, snapshot: PolicySnapshot, pseudonym_key: str = ""
         mapping=manifest.mapping,
         code_version=manifest.code_version,
         snapshot_hash=manifest.snapshot_hash,
-        warnings=tuple(stale.values()),
+        warnings=(*_nothing_in_force(snapshot), *stale.values()),
         lacks=tuple(_lacks(manifest)),
         is_synthetic=manifest.is_synthetic,
         is_unmasked=manifest.is_unmasked,
@@ -78,6 +78,12 @@ def _stale(as_of: date, snapshot: PolicySnapshot) -> dict[str, Text]:
             on = known.last_verified_on.isoformat()
             found[name] = label("report.stale").format(zh=known.title.zh, en=known.title.en, on=on)
     return found
+
+
+def _nothing_in_force(snapshot: PolicySnapshot) -> Iterator[Text]:
+    """The sentence a reader needs when no clause could be screened."""
+    if not snapshot.screens:
+        yield label("report.no_screens", on=snapshot.valid_on.isoformat())
 
 
 def _marks(stale: Mapping[str, Text]) -> dict[str, tuple[Text, ...]]:

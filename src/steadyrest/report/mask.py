@@ -23,7 +23,7 @@ import polars as pl
 from steadyrest.schema import TABLES
 
 _PSEUDONYM = "borrower_id"
-_STAND_FOR_BORROWER = frozenset({"from_borrower_id", "to_borrower_id", "guarantor_id", _PSEUDONYM})
+_STAND_FOR_BORROWER = frozenset({"from_borrower_id", "to_borrower_id", "guarantor_id", "party_id", _PSEUDONYM})
 _NUMBERS = frozenset({"id_number"})
 _WHOLE_ROWS = frozenset({"raw"})
 _NAMES = frozenset({"name", "counterparty", "applicant", "person"})
@@ -98,10 +98,22 @@ def _mask_finding(row: dict[str, object], key: str) -> dict[str, object]:
     mask = masker(_registered_name(str(row["field"])), key) if row["field"] else mask_name
     if mask is not None:
         row = {**row, "value": mask(str(row["value"])) if row["value"] is not None else None, "args": None}
-    table = TABLES.get(str(row["table"]))
-    if row["row_id"] is not None and (table is None or _STAND_FOR_BORROWER & set(table.key)):
-        row = {**row, "row_id": pseudonym(str(row["row_id"]), key)}
+    if row["row_id"] is not None:
+        row = {**row, "row_id": _mask_row_id(str(row["row_id"]), str(row["table"]), key)}
     return row
+
+
+def _mask_row_id(row_id: str, table: str, key: str) -> str:
+    """The key of a row, cells joined by `/`, with those masked that stand for a person; in doubt the whole of it."""
+    names = TABLES[table].key if table in TABLES else (_PSEUDONYM,)
+    if not _STAND_FOR_BORROWER & set(names):
+        return row_id
+    cells = row_id.split("/")
+    if len(cells) != len(names):
+        return pseudonym(row_id, key)
+    return "/".join(
+        pseudonym(cell, key) if name in _STAND_FOR_BORROWER else cell for name, cell in zip(names, cells, strict=True)
+    )
 
 
 def mask_json(text: str, key: str = "") -> str:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,9 +55,9 @@ def canonical(body: Mapping[str, object]) -> str:
 def write_journal(path: Path, entries: Iterable[Entry]) -> str:
     """Append entries to the journal at `path` (created when absent) in one transaction; returns the last hash.
 
-    Raises `RunError` when a key is there already with another body.
+    Raises `RunError` when a key is there already with another body, or the file is no journal.
     """
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with _opened(path, "rwc") as connection, connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'journal'").fetchone():
             connection.execute(_CREATE)
         sequence, last_hash = _tail(connection)
@@ -72,8 +72,8 @@ def write_journal(path: Path, entries: Iterable[Entry]) -> str:
 
 
 def read_journal(path: Path) -> Iterator[dict[str, object]]:
-    """All entries in order, as rows of the registered table `journal`."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    """All entries in order, as rows of the registered table `journal`; `RunError` when the file is no journal."""
+    with _opened(path, "ro") as connection:
         connection.row_factory = sqlite3.Row
         for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY sequence"):
             yield dict(row)
@@ -90,6 +90,16 @@ def verify_journal(path: Path) -> int:
             raise RunError("run.journal_broken", path=path.name, sequence=count)
         last_hash = expected
     return count
+
+
+@contextmanager
+def _opened(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    """A connection; what the database says of the file becomes an error of the run."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise RunError("run.journal_unusable", path=path.name, detail=str(error)) from error
 
 
 def _tail(connection: sqlite3.Connection) -> tuple[int, str]:

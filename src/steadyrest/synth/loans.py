@@ -84,9 +84,12 @@ def _pick_months(draw: Draw, kinds: Shapes, shape: Ints) -> Ints:
 def _days(draw: Draw, months: Ints, as_of: date) -> tuple[Ints, Ints]:
     """Drawdown on a bank day, uniform over the part of the term that may have passed; 1 % are past maturity."""
     today, term = day(as_of), add_months(np.full(months.size, day(as_of)), months) - day(as_of)
-    age = draw.whole(4, np.minimum(term, today - day(OLDEST_DRAWN)), months.size)
+    oldest = today - day(OLDEST_DRAWN)
+    age = draw.whole(4, np.minimum(term, oldest), months.size)
     is_past = (months <= 24) & draw.chance(10, months.size)
-    age = np.where(is_past, term + draw.whole(3, 120, months.size), age)
+    past = term + draw.whole(3, 120, months.size)
+    is_past &= past <= oldest
+    age = np.where(is_past, past, age)
     table, start = _bank_days(as_of)
     drawn = table[today - age - start]
     maturity = add_months(drawn, months)

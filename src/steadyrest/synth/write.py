@@ -26,6 +26,8 @@ PART_BORROWERS: Final = 50_000
 MOST_LOANS: Final = 20_000_000
 MOST_BORROWERS: Final = 14_000_000
 """Beyond it the made-up identity numbers would repeat."""
+FIRST_AS_OF, LAST_AS_OF = date(2019, 7, 31), date(2099, 12, 31)
+"""Receipts are drawn from the year in which the packaged bank calendar begins; terms must end within its dates."""
 MARKER: Final = "synthetic.json"
 NOTE: Final = "SYNTHETIC.md"
 
@@ -70,11 +72,13 @@ def write_book(
     included), a receipt that fails only that, one unknown only in that, and one on each side of its boundary.
     With `dirt` a CSV book holds a spoilt row for each finding code (`dirt.toml`); typed files hold none.
 
-    Impossible numbers or a folder with other files are a `UsageError`.
+    Impossible numbers, an as-of date out of reach or a folder with other files are a `UsageError`.
     """
     people = borrowers if borrowers is not None else max(1, loans * 2 // 5)
     if not 1 <= people <= min(loans, MOST_BORROWERS) or loans > MOST_LOANS:
         raise UsageError("synth.counts", loans=loans, borrowers=people)
+    if not FIRST_AS_OF <= as_of <= LAST_AS_OF:
+        raise UsageError("synth.as_of", as_of=as_of, first=FIRST_AS_OF, last=LAST_AS_OF)
     _clear(folder)
     sink: Sink = ParquetSink(folder) if layout == "steadyrest" else CsvSink(folder, PbocLayout())
     ledger = Ledger()

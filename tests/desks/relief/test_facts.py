@@ -61,6 +61,13 @@ def test_days_past_due_are_unknown_for_an_overdue_receipt_without_arrears() -> N
     assert facts(loan=[loan(loan_status=None)])["past_due_days"] is None
 
 
+def test_a_balance_beyond_maturity_without_arrears_is_not_called_current() -> None:
+    assert facts(loan=[loan(maturity_on=date(2022, 7, 30))])["past_due_days"] is None
+    assert facts(loan=[loan(maturity_on=date(2022, 7, 31))])["past_due_days"] == 0
+    extended = loan(maturity_on=date(2022, 7, 30), extended_maturity_on=date(2022, 12, 30), loan_status="LS02")
+    assert facts(loan=[extended])["past_due_days"] == 0
+
+
 def test_principal_in_arrears_is_not_in_the_schedule() -> None:
     late = [{"loan_id": "L1", "due_on": date(2022, 7, 15), "principal_fen": 40_000_000, "interest_fen": 0}]
     months = run(book(arrears=late), context(), "facts")["cash_flow_month"]

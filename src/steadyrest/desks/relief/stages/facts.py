@@ -90,11 +90,12 @@ def _industry() -> dict[str, pl.Expr]:
 def _dates(as_of: date) -> dict[str, pl.Expr]:
     reported_last = pl.max_horizontal("maturity_on", "extended_maturity_on")
     is_current = pl.col("loan_status").cast(pl.String).is_in(["LS01", "LS02"])
+    last_due = pl.coalesce("schedule_last_on", reported_last)
     late_days = (pl.lit(as_of) - pl.col("oldest_on")).dt.total_days()
     return {
         "as_of_on": pl.lit(as_of),
-        "last_due_on": pl.coalesce("schedule_last_on", reported_last),
-        "past_due_days": pl.coalesce(late_days, pl.when(is_current).then(0)),
+        "last_due_on": last_due,
+        "past_due_days": pl.coalesce(late_days, pl.when(is_current & (last_due >= as_of)).then(0)),
         "has_terms": pl.col("schedule_state") == "projected",
     }
 
