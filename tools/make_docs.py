@@ -15,11 +15,13 @@ import typer
 
 from steadyrest import exchange, policy, reference
 from steadyrest.cli.main import app
+from steadyrest.exchange.mapping import ColumnSpec, Source, load_mapping
 from steadyrest.schema import TABLES
 from steadyrest.schema.registry import Column
 from steadyrest.text import Text, catalogue
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+UNITS = {"yuan": "in units of its currency", "wan": "in ten thousands", "fen": "in hundredths", "e7": "in 1e-7"}
 MADE = "<!-- made by tools/make_docs.py; edit the source, not this page -->"
 
 
@@ -34,6 +36,7 @@ def pages() -> dict[str, str]:
         "reference/mappings.md": mappings(),
         "reference/checks.md": checks(),
         "policy/coverage.md": covered(),
+        "policy/packs.md": overview(policy.load_library()),
     }
     library = policy.load_library()
     return found | {f"policy/{name}.md": f"{MADE}\n\n{text}" for name, text in policy.pages(library).items()}
@@ -136,13 +139,51 @@ def reference_tables() -> str:
 
 
 def mappings() -> str:
-    """What each shipped mapping reads: source tables, target columns, and where they come from."""
-    parts: list[str] = []
-    folder = Path(str(resources.files("steadyrest.exchange") / "mappings"))
+    """What each shipped mapping reads: its assumptions, and where every column of its files goes."""
+    folder = "src/steadyrest/exchange/mappings"
+    parts = [f"A mapping is a YAML file; the shipped ones stand in [{folder}](../../{folder}).", ""]
     for name in exchange.MAPPINGS:
-        text = (folder / f"{name}.yaml").read_text("utf-8")
-        parts += [f"## {name}", "", "```yaml", text.rstrip(), "```", ""]
+        found = load_mapping(name)
+        parts += [f"## {name}", "", f"{found.title.both}", "", *(f"- {text.both}" for text in found.readings)]
+        parts += [""] if found.readings else []
+        own = [source.name for source in found.sources if source.name in TABLES]
+        if own:
+            listed = ", ".join(f"[{table}](tables.md#{table})" for table in own)
+            parts += [f"Under the registry's own names, as files or as sheets of the template: {listed}.", ""]
+        for source in found.sources:
+            if source.table not in own:
+                parts += source_parts(source)
     return page("Mappings / 字段映射", parts)
+
+
+def source_parts(source: Source) -> Iterator[str]:
+    """One kind of file: how it is recognised, and the registered columns it feeds."""
+    yield f"### {source.name}"
+    yield ""
+    yield f"Recognised by its columns {', '.join(f'`{name}`' for name in source.header)}."
+    yield ""
+    rows = (
+        (f"`{table}.{spec.column.name}`", spec.column.label.both, read_from(spec))
+        for table, specs in source.tables.items()
+        for spec in specs
+    )
+    yield from grid(("column", "label", "read from"), rows)
+
+
+def read_from(spec: ColumnSpec) -> str:
+    """Where a column comes from, and the steps its cell takes."""
+    origin = f"always `{spec.constant}`" if spec.constant else " or ".join(f"`{name}`" for name in spec.sources)
+    steps = [
+        f"characters {spec.cut[0] + 1} to {sum(spec.cut)}" if spec.cut else "",
+        ", ".join(f"{code} = {own}" for code, own in spec.codes.items()) if spec.codes else "",
+        f"all else {spec.otherwise}" if spec.otherwise else "",
+        f"no value: {', '.join(spec.missing)}" if spec.missing else "",
+        f"by reference table `{spec.lookup.table}`" if spec.lookup else "",
+        UNITS.get(spec.unit, spec.unit),
+        f"months after `{spec.months_after}`" if spec.months_after else "",
+        "stands in for what the tape lacks" if spec.stand_in else "",
+    ]
+    return "; ".join((origin, *filter(None, steps)))
 
 
 def checks() -> str:
@@ -152,6 +193,27 @@ def checks() -> str:
     for path in sorted(folder.glob("*.yaml")):
         parts += [f"## {path.stem}", "", "```yaml", path.read_text("utf-8").rstrip(), "```", ""]
     return page("Data checks / 数据校验", parts)
+
+
+def overview(library: policy.Library) -> str:
+    """Every pack: number, issuer, day, and its clauses on a page of their own."""
+
+    def slugs(pack: str) -> list[str]:
+        found = {clause.slug for clause in library.clauses if clause.id.rpartition(".")[0] == pack}
+        return sorted(found, key=lambda slug: (len(slug), slug))
+
+    rows = (
+        (
+            f"[{pack.document.both}]({pack.id}.md)",
+            pack.number,
+            pack.issuer.both,
+            pack.issued_on.isoformat(),
+            ", ".join(f"`{slug}`" for slug in slugs(pack.id)),
+        )
+        for pack in sorted(library.all_packs, key=lambda pack: (pack.issued_on, pack.id))
+    )
+    heads = ("instrument", "number", "issuer", "issued on", "clauses")
+    return page("Packs / 规则包", [*grid(heads, rows), "See also [coverage of the Notice](coverage.md)."])
 
 
 def covered() -> str:
@@ -165,7 +227,8 @@ def covered() -> str:
         )
         for row in policy.coverage()
     ]
-    return page("Coverage of the Notice / 通知各项的落实", grid(("item", "what", "clauses", "not yet"), rows))
+    parts = [*grid(("item", "what", "clauses", "not yet"), rows), "See also [all packs](packs.md)."]
+    return page("Coverage of the Notice / 通知各项的落实", parts)
 
 
 def stale(made: Mapping[str, str]) -> list[str]:

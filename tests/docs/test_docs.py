@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
-from steadyrest import policy
+from steadyrest import exchange, policy
+from steadyrest.cli.main import app
+from steadyrest.exchange.mapping import load_mapping
 from steadyrest.schema import TABLES
 from steadyrest.text import catalogue
 from tools import make_docs
@@ -41,7 +44,26 @@ def test_every_column_finding_exception_and_pack_has_its_place(made: dict[str, s
     }
     assert all(f"| `{code}` |" in errors for code in said)
     for clause in policy.load_library().clauses:
-        assert f"`{clause.id}`" in made[f"policy/{clause.id.rpartition('.')[0]}.md"]
+        pack = clause.id.rpartition(".")[0]
+        assert f"`{clause.id}`" in made[f"policy/{pack}.md"]
+        assert f"({pack}.md)" in made["policy/packs.md"]
+
+
+def test_every_command_option_mapping_and_check_has_its_place(made: dict[str, str]) -> None:
+    page = made["reference/commands.md"]
+    for words, command in make_docs.walk(typer.main.get_command(app), ("steadyrest",)):
+        section = page.partition(f"## {' '.join(words)}\n")[2].partition("\n## ")[0]
+        assert section, words
+        options = [name for item in command.params for name in item.opts if name not in ("--help", "-h")]
+        assert [name for name in options if f"`{name}" not in section] == []
+    for name in exchange.MAPPINGS:
+        found = load_mapping(name)
+        section = made["reference/mappings.md"].partition(f"## {name}\n")[2].partition("\n## ")[0]
+        assert all(text.zh in section and text.en in section for text in (found.title, *found.readings))
+        assert [source.name for source in found.sources if source.table not in section] == []
+    codes = re.findall(r"^- code: (\S+)", made["reference/checks.md"], re.MULTILINE)
+    assert len(codes) == len(set(codes)) > 20
+    assert [code for code in codes if f"| `{code}` |" not in made["reference/findings.md"]] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
@@ -51,10 +73,21 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_the_blocks_of_the_readme_run(name: str, tmp_path: Path) -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
-    script = "set -eu\n" + "".join(blocks).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+def _commands(name: str) -> str:
+    """The lines of all `sh` blocks of a page, in order."""
+    return "".join(re.findall(r"```sh\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL))
+
+
+def test_both_readmes_give_the_same_commands() -> None:
+    english, chinese = (re.sub(r'echo ".*"', "echo", _commands(name)) for name in READMES)
+    assert english.replace(" --lang en", "") == chinese
+
+
+def test_the_blocks_of_the_readmes_run(tmp_path: Path) -> None:
+    """In one folder that stands for the checkout; the Chinese page differs in the language of the output alone."""
+    for name in ("src", "tests", "validation"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    script = "set -eu\n" + _commands("README.md").replace(".venv/bin/", f"{Path(sys.executable).parent}/")
     run = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path,
@@ -64,9 +97,10 @@ def test_the_blocks_of_the_readme_run(name: str, tmp_path: Path) -> None:
         env=os.environ | {"COLUMNS": "100"},
     )
     assert run.returncode == 0, run.stderr[-2000:]
-    assert (tmp_path / "second" / "report.html").is_file()
-    assert (tmp_path / "branch.xlsx").is_file()
+    assert (tmp_path / "out" / "second" / "report.html").is_file()
+    assert (tmp_path / "out" / "branch.xlsx").is_file()
     assert "Traceback" not in run.stderr
+    assert re.search(r"^\d+ passed, 0 failed$", run.stdout, re.MULTILINE)
 
 
 def test_the_first_two_commands_are_demo_and_test() -> None:
