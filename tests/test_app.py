@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +20,7 @@ import pytest
 from steadyrest import app, synth
 from steadyrest.book.manifest import Manifest
 from steadyrest.errors import RunError, UsageError
-from steadyrest.store.journal import verify_journal
+from steadyrest.store.journal import verify_journal, write_journal
 
 AS_OF = date(2022, 7, 31)
 
@@ -141,6 +143,55 @@ def test_content_does_not_depend_on_the_order_of_rows(request_: app.Request, who
     assert {name: other.tables[name].content_hash for name in names} == {
         name: whole.tables[name].content_hash for name in names
     }
+
+
+def _run_again(request_: app.Request, tmp_path: Path, spoil: Callable[[Path], object]) -> RunError:
+    """The refusal of a copy of the finished run of which a file was spoilt."""
+    shutil.copytree(request_.out, tmp_path / "copy")
+    spoil(tmp_path / "copy")
+    with pytest.raises(RunError) as caught:
+        app.run(replace(request_, out=tmp_path / "copy"))
+    return caught.value
+
+
+@pytest.mark.parametrize("file", ["tables/option.parquet", "tables/clause_result.parquet", "journal.sqlite"])
+def test_a_finished_run_that_lost_a_file_is_refused_by_its_name(
+    request_: app.Request, whole: Manifest, file: str, tmp_path: Path
+) -> None:
+    error = _run_again(request_, tmp_path, lambda out: (out / file).unlink())
+    assert (error.code, error.values["file"]) == ("run.file_lost", file)
+
+
+def test_a_finished_run_with_a_table_of_other_rows_is_refused(
+    request_: app.Request, whole: Manifest, tmp_path: Path
+) -> None:
+    def shorten(out: Path) -> None:
+        file = out / "tables" / "loan_facts.parquet"
+        pl.read_parquet(file).head(10).write_parquet(file)
+
+    error = _run_again(request_, tmp_path, shorten)
+    assert error.code == "run.rows_differ"
+    assert (error.values["found"], error.values["rows"]) == (10, whole.tables["loan_facts"].rows)
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [("tables/cash_flow.parquet", "run.table_damaged"), ("journal.sqlite", "run.journal_unusable")]
+)
+def test_a_finished_run_with_a_damaged_file_is_refused(
+    request_: app.Request, whole: Manifest, file: str, code: str, tmp_path: Path
+) -> None:
+    error = _run_again(request_, tmp_path, lambda out: (out / file).write_bytes(b"not what it was"))
+    assert error.code == code
+
+
+def test_a_finished_run_with_an_empty_journal_is_refused(
+    request_: app.Request, whole: Manifest, tmp_path: Path
+) -> None:
+    def empty(out: Path) -> None:
+        (out / "journal.sqlite").unlink()
+        write_journal(out / "journal.sqlite", ())
+
+    assert _run_again(request_, tmp_path, empty).code == "run.journal_broken"
 
 
 def test_a_finished_run_is_left_as_it_is(request_: app.Request, whole: Manifest) -> None:

@@ -137,6 +137,32 @@ def test_run_prints_its_manifest_and_goes_on_where_it_is_done(run: tuple[Path, C
         assert f" {clause} " in again.out
 
 
+def test_run_says_which_decisions_it_took_and_why_not_the_others(
+    run: tuple[Path, Called], book: Path, tmp_path: Path
+) -> None:
+    sheet = pl.read_csv(run[0].parent / "decisions.csv", infer_schema=False).head(4)
+    approvals = sheet.filter(pl.col("decision") == "approved").unique("loan_id", maintain_order=True).head(1)
+    wrong = approvals.with_columns(decision=pl.lit("aprove"))
+    of_no_loan = approvals.with_columns(loan_id=pl.lit("NOPE"))
+    pl.concat([approvals, wrong, of_no_loan]).write_csv(tmp_path / "decisions.csv")
+    options = ("--as-of", "2022-07-31", "--overlay", policy.packs_folder() / "demo_overlay", "--no-report")
+    args = ("run", book, *options, "--decisions", tmp_path / "decisions.csv", "--out", tmp_path / "run")
+    said = call(*args, "--json").json["decision_rows"]
+    codes = {"DECISION-001": 1, "KEY-002": 1, "VALUE-002": 1}
+    assert said == {"read": 3, "taken": 1, "not_usable": 2, "codes": codes}
+    shown = call(*args, "--lang", "en").out
+    assert "Decisions: 3 read, 1 taken, 2 not usable" in shown
+    for code, rows in codes.items():
+        assert f"    {code}  {rows}  {label(f'finding.{code}.what').en}" in shown
+    assert "3 条" in call(*args, "--lang", "zh").out
+
+
+def test_a_run_without_decisions_says_nothing_of_them(book: Path, tmp_path: Path) -> None:
+    args = ("run", book, "--as-of", "2022-07-31", "--out", tmp_path / "run", "--no-report")
+    assert "decision_rows" not in call(*args, "--json").json
+    assert "Decisions:" not in call(*args, "--lang", "en").out
+
+
 def test_explain_narrows_to_one_row(run: tuple[Path, Called], loan: str) -> None:
     cells = ("explain", run[0], loan, "--table", "cash_flow", "--column", "interest_due_fen", "--json")
     flows = pl.read_parquet(run[0] / "tables" / "cash_flow.parquet").filter(pl.col("loan_id") == loan)

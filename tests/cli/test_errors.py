@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from unittest.mock import patch
 
+import polars as pl
 import pytest
 
 from tests.cli.called import Called, call
@@ -39,19 +40,23 @@ _WRONG: list[tuple[int, str, tuple[str, ...]]] = [
     (3, "input.empty", ("validate", "{tmp}/empty.csv")),
     (3, "input.broken", ("validate", "{tmp}/broken.xlsx")),
     (3, "input.broken", ("validate", "{tmp}/broken.parquet")),
-    (3, "input.unknown_layout", ("validate", "{tmp}/unknown.csv")),
+    (3, "input.no_known_column", ("validate", "{tmp}/unknown.csv")),
+    (3, "input.unknown_layout", ("validate", "{tmp}/near.csv")),
+    (3, "input.other_layout", ("validate", "{book}", "--mapping", "steadyrest")),
+    (3, "input.wrong_content", ("validate", "{tmp}/text.xlsx")),
     (3, "input.encoding", ("validate", "{tmp}/bytes.csv")),
     (3, "input.mapping_syntax", ("validate", "{book}", "--mapping", "{tmp}/broken.yaml")),
-    (3, "input.unknown_layout", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--evidence", "{tmp}/unknown.csv")),
-    (3, "input.unknown_layout", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--decisions", "{tmp}/unknown.csv")),
+    (3, "input.no_known_column", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--evidence", "{tmp}/unknown.csv")),
+    (3, "input.no_known_column", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--decisions", "{tmp}/unknown.csv")),
     (3, "input.no_files", ("validate", "{tmp}/notes.md")),
     (3, "input.no_files", ("run", "{book}", *_AS_OF, "--out", "{tmp}/out", "--decisions", "{tmp}/notes.md")),
-    (3, "call.system", ("synth", "{tmp}/notes.md")),
-    (3, "call.system", ("template", "{tmp}/nothing/template.xlsx")),
-    (3, "call.system", ("reference", "update", "lpr", "{tmp}/nothing", *_UPDATE)),
+    (2, "call.system", ("synth", "{tmp}/notes.md")),
+    (2, "call.system", ("template", "{tmp}/nothing/template.xlsx")),
+    (2, "call.system", ("reference", "update", "lpr", "{tmp}/nothing", *_UPDATE)),
     (4, "pack.no_overlay", ("packs", "list", "--overlay", "{book}")),
     (5, "run.not_finished", ("explain", "{book}", "L1")),
     (5, "run.no_loan", ("explain", "{run}", "NOPE")),
+    (5, "run.no_row", ("explain", "{run}", "{loan}", "--table", "option", "--column", "cap_on", "--option", "999")),
     (5, "run.no_table", ("explain", "{run}", "{loan}", "--table", "nope", "--column", "x")),
     (5, "run.no_column", ("explain", "{run}", "{loan}", "--table", "option", "--column", "nope")),
     (5, "run.other_inputs", ("run", "{book}", "--as-of", "2022-07-30", "--out", "{run}")),
@@ -73,6 +78,8 @@ def files(tmp_path: Path) -> Path:
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 not a table PAR1")
     (tmp_path / "unknown.csv").write_text("a,b\n1,2\n", "utf-8")
+    (tmp_path / "near.csv").write_text("loan_id,b\n1,2\n", "utf-8")
+    (tmp_path / "text.xlsx").write_text("loan_id,b\n1,2\n", "utf-8")
     (tmp_path / "bytes.csv").write_bytes(b"\x80\xff,b\n1,2\n")
     (tmp_path / "broken.yaml").write_text("name: {\n", "utf-8")
     (tmp_path / "overlay").mkdir()
@@ -92,11 +99,48 @@ def test_every_wrong_call_says_what_and_what_to_do(
     assert any("\u4e00" <= sign <= "\u9fff" for sign in zh)
     asked = call(*said, "--json")
     assert (asked.code, asked.err) == (code, "")
-    if error != "call.usage":
-        assert asked.json == {"error": {"code": error, "message": {"zh": zh, "en": en}}}
-        assert zh.startswith(f"{error}: ")
-    assert asked.json["error"]["code"] == error
-    assert set(asked.json["error"]["message"]) == {"zh", "en"}
+    assert asked.json == {"error": {"code": error, "message": {"zh": zh, "en": en}}}
+    assert zh.startswith(f"{error}: ")
+
+
+@pytest.mark.parametrize(("code", "error", "args"), _WRONG)
+def test_the_first_word_of_a_code_tells_its_exit_code(code: int, error: str, args: tuple[str, ...]) -> None:
+    assert {"call": 2, "input": 3, "pack": 4, "run": 5}.get(error.partition(".")[0], code) == code
+
+
+@pytest.mark.parametrize("args", [("bogus",), ("run",), ("validate", "{tmp}/nothing"), ("validate", "{tmp}/empty.csv")])
+def test_an_error_speaks_the_language_of_the_environment(args: tuple[str, ...], files: Path) -> None:
+    said = [text.format(tmp=files) for text in args]
+    zh, en = (call(*said, STEADYREST_LANG=lang).err.splitlines() for lang in ("zh", "en"))
+    assert call(*said).err.splitlines() == [*zh, *en]
+    assert (len(zh), len(en)) == (1, 1)
+    assert call(*said, "--json", STEADYREST_LANG="en").json["error"]["message"] == {"zh": zh[0], "en": en[0]}
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("bogus",), "没有这个命令"),
+        (("packs", "show"), "缺少参数"),
+        (("validate", "--wrong"), "没有这个选项"),
+        (("synth", "x", "--loans", "0"), "取值不对"),
+        (("run", "--as-of"), "选项缺少取值"),
+    ],
+)
+def test_a_wrong_command_line_has_words_of_its_own_in_chinese(args: tuple[str, ...], words: str) -> None:
+    assert words in call(*args, STEADYREST_LANG="zh").err.partition("（")[0]
+
+
+def test_explain_of_a_table_without_the_receipt_names_those_that_have_it(run: tuple[Path, Called]) -> None:
+    tables = run[0] / "tables"
+    options = pl.read_parquet(tables / "option.parquet")["loan_id"]
+    facts = pl.read_parquet(tables / "loan_facts.parquet")
+    loan = facts.filter(~pl.col("loan_id").is_in(options.implode()))["loan_id"][0]
+    found = call("explain", run[0], loan, "--table", "option", "--column", "cap_on", STEADYREST_LANG="en")
+    assert (found.code, found.out) == (5, "")
+    known = found.err.partition("Tables that have rows of it: ")[2].rstrip(".\n").split(", ")
+    assert {"loan_facts", "eligibility"} <= set(known)
+    assert "option" not in known
 
 
 @pytest.mark.parametrize("is_gone", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import Any
 
@@ -12,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from steadyrest.contracts import TERM_SCHEMA, project, resolve, totals
+from steadyrest.contracts import TERM_SCHEMA, Event, event_frame, project, resolve, totals
 from steadyrest.contracts.parallel import SMALL, chunks
 from steadyrest.errors import UsageError
 from tests.contracts.cases import QUOTES, Case, case_of, frames
 
 WINDOW = (date(2022, 7, 4), date(2022, 12, 31))
 AS_OF = date(2022, 7, 3)
+OF_WINDOW = ("window_principal_fen", "window_interest_fen")
+_MOVED = pl.col("deferred_principal_fen") + pl.col("deferred_interest_fen")
 
 
 def loans(size: int, seed: int = 3) -> pl.DataFrame:
@@ -76,12 +79,16 @@ def test_totals_are_the_dues_added_up(cases: list[Case], data: st.DataObject) ->
         interest_fen=pl.col("interest_due_fen").sum(),
         window_principal_fen=pl.col("principal_due_fen").filter(in_window).sum(),
         window_interest_fen=pl.col("interest_due_fen").filter(in_window).sum(),
+        deferred_principal_fen=pl.col("deferred_principal_fen").sum(),
+        deferred_interest_fen=pl.col("deferred_interest_fen").sum(),
+        last_deferred_on=pl.col("due_on").filter(_MOVED > 0).max(),
     )
     ok = found.by_loan.with_row_index("loan").cast({"loan": pl.Int64}).filter(pl.col("dues") > 0)
     assert_frame_equal(ok.select(by_loan.columns), by_loan.sort("loan"))
     rest = found.by_loan.filter(pl.col("dues") == 0)
     assert rest["next_due_on"].null_count() == rest.height
     assert rest["principal_fen"].sum() == 0
+    assert_frame_equal(flows.loans.drop(OF_WINDOW), found.by_loan.drop(OF_WINDOW))
 
 
 def test_the_number_of_threads_does_not_matter() -> None:
@@ -100,6 +107,25 @@ def test_the_number_of_threads_does_not_matter() -> None:
         assert_frame_equal(together.by_loan, alone.by_loan)
         assert_frame_equal(together.by_month, alone.by_month)
         assert_frame_equal(project(resolved, book=arguments["book"], as_of=AS_OF, threads=threads).rows, dues.rows)
+
+
+def test_dues_do_not_depend_on_the_room_that_was_made_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolved = resolve(loans(300))
+    expected = project(resolved)
+    monkeypatch.setattr(sys.modules["steadyrest.contracts.project"], "_dues_about", lambda terms, as_of: 0)
+    assert_frame_equal(project(resolved).rows, expected.rows)
+
+
+def test_each_loan_under_one_event_is_the_loan_under_that_event() -> None:
+    terms = loans(40)
+    resolved = resolve(terms)
+    window: dict[str, Any] = {"from_on": date(2022, 3, 1), "to_on": date(2022, 6, 30), "new_due_on": date(2023, 12, 29)}
+    first = [Event(str(i), 1, AS_OF, "park", **window) for i in range(40)]
+    second = [Event(str(i), 1, AS_OF, "shift", from_on=date(2022, 3, 1), shift_months=6) for i in range(40)]
+    both = resolved.each_under(pl.Series([*range(40), *range(40)]), event_frame([*first, *second]))
+    apart = [project(resolve(terms, event_frame(events))).loans for events in (first, second)]
+    assert_frame_equal(project(both).loans, pl.concat(apart))
+    assert_frame_equal(project(resolved.under(terms["loan_id"], event_frame(first))).loans, apart[0])
 
 
 def test_a_chunk_never_splits_a_household() -> None:

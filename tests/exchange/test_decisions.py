@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -58,4 +59,24 @@ def test_a_decision_without_an_approver_is_set_aside(written: Path) -> None:
     path.write_text(path.read_text("utf-8-sig").replace("乙", ""), "utf-8-sig")
     found = read(book(written), written, decisions=path)
     assert ("REQUIRED-001", "quarantine", "approver", 1) in codes(found)
+    assert exchange.load_part(found.folder, "decision", 0).height == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("aprove", {"nearest": "approved"}),
+        ("SIGNED", {"nearest": "signed"}),
+        ("好", {"codes": ["approved", "refused", "signed"]}),
+    ],
+)
+def test_a_misspelt_decision_is_a_finding_about_its_code(
+    word: str, hint: dict[str, object], written: Path, tmp_path: Path
+) -> None:
+    path = written / "decisions.csv"
+    path.write_text(path.read_text("utf-8-sig").replace("approved", word), "utf-8-sig")
+    found = read(book(tmp_path), tmp_path, decisions=path)
+    row = exchange.findings(found.folder).filter(field="decision").collect().row(0, named=True)
+    assert (row["code"], row["severity"], row["value"].partition(" ")[0]) == ("VALUE-002", "quarantine", word)
+    assert (row["row_number"], json.loads(row["args"])) == (1, hint)
     assert exchange.load_part(found.folder, "decision", 0).height == 0

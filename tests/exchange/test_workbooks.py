@@ -1,4 +1,4 @@
-"""Excel: the template comes back as a book, the sheet of decisions is read as it is written, bombs are refused."""
+"""Excel: a filled template is a book, the sheet of decisions is read as it is written, bombs are refused."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import fastexcel
 import pytest
 import xlsxwriter
 
-from steadyrest import exchange
 from steadyrest.errors import InputError
 from steadyrest.exchange.mapping import header_text
-from steadyrest.exchange.template import TEMPLATE_TABLES, code_words
+from steadyrest.exchange.template import code_words
 from steadyrest.schema import TABLES, Kind
 from tests.exchange.books import FIRM, LOAN, Row, book, codes, faults, loan, read, whole
 
@@ -56,38 +54,6 @@ def test_a_filled_template_is_the_same_book_as_its_tables(tmp_path: Path) -> Non
     for table in plain.tables:
         assert whole(sheets, table).equals(whole(plain, table))
     assert {file.name for file in sheets.files} == {f"branch.xlsx#{name}" for name in plain.tables}
-
-
-def test_the_template_itself(tmp_path: Path) -> None:
-    path = tmp_path / "template.xlsx"
-    exchange.write_template(path)
-    with pytest.raises(InputError, match=r"input\.no_loans"):
-        read(path, tmp_path)
-    pages = fastexcel.read_excel(path)
-    assert len(pages.sheet_names) == len(TEMPLATE_TABLES) + 2
-    cells = pages.load_sheet(1, header_row=None, dtypes="string").to_polars()
-    assert cells.row(0)[0] == header_text(TABLES["loan"]["loan_id"])
-    assert str(cells.row(2)[0]).startswith("# 示例")
-    with zipfile.ZipFile(path) as archive:
-        assert b"dataValidation" in archive.read("xl/worksheets/sheet2.xml")
-
-
-def test_the_sample_row_reads_as_a_row_once_its_mark_is_taken_off(tmp_path: Path) -> None:
-    path = tmp_path / "template.xlsx"
-    exchange.write_template(path)
-    pages = fastexcel.read_excel(path)
-    tables = {}
-    for index, name in enumerate(TEMPLATE_TABLES, start=1):
-        sample = pages.load_sheet(index, header_row=None, dtypes="string").to_polars().row(2)
-        tables[name] = ["A1", *sample[1:]]
-    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as target:
-        for name, cells in tables.items():
-            page = target.add_worksheet(name)
-            page.write_row(0, 0, [header_text(column) for column in TABLES[name].columns])
-            page.write_row(1, 0, cells)
-    found = read(tmp_path / "book.xlsx", tmp_path)
-    assert [file.rows_accepted for file in found.files] == [1] * len(TEMPLATE_TABLES)
-    assert not [code for code, *_ in codes(found) if code.startswith(("VALUE", "REQUIRED"))]
 
 
 def bomb(path: Path, size: int) -> Path:

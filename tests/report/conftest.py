@@ -143,6 +143,7 @@ def _options(loans: pl.DataFrame, masks: pl.DataFrame, tables: Path) -> pl.DataF
         pl.lit("cn.cbirc.2022-70.n2").alias("clause_id"),
         pl.lit("notice_2022").alias("programme"),
         pl.lit("deferral_agreement").alias("legal_form"),
+        pl.lit("parked").alias("plan"),
         pl.lit("park").alias("shape"),
         pl.lit("both").alias("deferred_part"),
         pl.lit("at_end").alias("interest_treatment"),
@@ -167,7 +168,10 @@ def _options(loans: pl.DataFrame, masks: pl.DataFrame, tables: Path) -> pl.DataF
         programme=pl.lit("deferral_line"),
         is_proposed=pl.lit(False),
     )
-    return _write(pl.concat([first, second]).sort("loan_id", "option_no"), "option", tables)
+    third = first.with_columns(
+        option_no=pl.lit(3), plan=pl.lit("slide"), cap_verdict=pl.lit("in_principle_breach"), is_proposed=pl.lit(False)
+    )
+    return _write(pl.concat([first, second, third]).sort("loan_id", "option_no"), "option", tables)
 
 
 def _signed(options: pl.DataFrame, tables: Path) -> None:

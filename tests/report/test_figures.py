@@ -79,7 +79,7 @@ def test_provinces_add_up_to_the_eligible(figures: Figures) -> None:
         parts = item.provinces.values()
         assert sum(part.fen for part in parts) == item.eligible.fen
         assert sum(part.receipts for part in parts) == item.eligible.receipts
-        assert sum(part.households for part in parts) == item.eligible.households
+        assert sum(part.households or 0 for part in parts) == item.eligible.households
     assert "" in block(figures, "CNY").provinces
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from steadyrest import app, policy, synth
 from steadyrest.book.manifest import Manifest
 from steadyrest.report import gather, write_report
+from steadyrest.report.figures import read_figures
 
 AS_OF = date(2022, 7, 31)
 
@@ -57,3 +59,25 @@ def test_what_the_tape_lacks_is_one_sentence(manifest: Manifest) -> None:
     (sentence,) = gather(replace(manifest, lacks=lacks), _snapshot(AS_OF)).lacks
     assert "利率水平" in sentence.zh
     assert "repayment method" in sentence.en
+
+
+def test_a_tape_without_borrower_ids_says_that_households_are_not_counted(manifest: Manifest, out: Path) -> None:
+    facts = gather(replace(manifest, lacks={"loan": ("borrower_id",)}), _snapshot(AS_OF))
+    assert not facts.names_borrowers
+    assert "households cannot be counted" in facts.lacks[-1].en
+    figures = read_figures(out / "tables", facts)
+    assert figures.blocks[0].proposals.height
+    for block in figures.blocks:
+        alone = (block.book, block.without_schedule, block.eligible, block.open, block.proposed, block.signed)
+        steps = [step.tally for step in block.steps]
+        tallies = [*alone, block.waiting, *steps, *block.verdicts.values(), *block.provinces.values()]
+        assert {tally.households for tally in tallies} == {None}
+        assert {month.households for month in block.months} == {None}
+        assert block.proposals["households"].null_count() == block.proposals.height
+    assert figures.findings["households"].null_count() == figures.findings.height
+    write_report(out / "tables", facts, out / "uncounted.html")
+    page = (out / "uncounted.html").read_text("utf-8")
+    assert facts.lacks[-1].zh in page
+    assert re.search(r"\d 户", page) is None
+    assert re.search(r"\d households", page) is None
+    assert "– 户 " in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -201,6 +202,43 @@ def test_weak_points_stand_on_the_first_page(run: Run, source: str, tmp_path: Pa
     differs = replace(run[1], totals=(ControlTotal("loan", "balance_fen", "CNY", 100, 101),))
     write_report(run[0], differs, tmp_path / "report.html")
     assert "请勿使用本报告" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_receipts_drawn_after_the_as_of_date_are_counted_on_the_first_page(
+    run: Run, source: str, tmp_path: Path
+) -> None:
+    shutil.copytree(run[0], tmp_path / "tables")
+    late = {"code": "RELIEF-004", "severity": "warning", "table": "loan", "field": "drawn_on"}
+    rows = pl.DataFrame([{**late, "row_id": f"JJ{number}"} for number in range(1_200)])
+    finding = pl.read_parquet(run[0] / "finding.parquet")
+    more = rows.cast({"severity": finding.schema["severity"]})
+    pl.concat([finding, more], how="diagonal").write_parquet(tmp_path / "tables" / "finding.parquet")
+    write_report(tmp_path / "tables", run[1], tmp_path / "report.html")
+    found = (tmp_path / "report.html").read_text("utf-8")
+    first = found[: found.index('<section id="eligibility-zh"')]
+    assert "1,200 笔借据在截至日之后才放款" in first
+    assert "1,200 receipts were drawn after the as-of date" in found
+    assert "截至日之后才放款" not in source
+
+
+def test_a_risk_effect_that_nobody_assessed_is_said_and_is_no_result(run: Run, source: str, tmp_path: Path) -> None:
+    assert "尚未评估" not in source
+    shutil.copytree(run[0], tmp_path / "tables")
+    signed = pl.read_parquet(run[0] / "amendment.parquet")
+    kind = signed.schema["risk_effect"]
+    open_ones = signed.with_columns(pl.lit("not_assessed", kind).alias("risk_effect"))
+    open_ones.write_parquet(tmp_path / "tables" / "amendment.parquet")
+    write_report(tmp_path / "tables", run[1], tmp_path / "report.html")
+    found = (tmp_path / "report.html").read_text("utf-8")
+    assert "笔的风险后果尚未评估" in found
+    assert "must not be taken as not restructured" in found
+    assert found.count("<td>not assessed</td>") >= 1
+    assert "非重组资产" not in found
+    open_ones.with_columns(pl.lit(None, kind).alias("risk_effect")).write_parquet(
+        tmp_path / "tables" / "amendment.parquet"
+    )
+    write_report(tmp_path / "tables", run[1], tmp_path / "again.html")
+    assert "笔的风险后果尚未评估" in (tmp_path / "again.html").read_text("utf-8"), "not supplied is not assessed"
 
 
 def test_a_run_without_any_table_still_reports(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -17,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steadyrest.report import RunFacts, write_decisions, write_workbook
-from steadyrest.report.cells import decimal_fen, rows_xml
+from steadyrest.report.cells import column_letters, decimal_fen, rows_xml
 from steadyrest.report.sheets import sheets
 from steadyrest.schema import TABLES, Kind, closed
 
@@ -74,7 +75,9 @@ def test_amounts_are_the_exact_decimal_of_their_fen(run: Run, book: Path) -> Non
     tree = ElementTree.fromstring(parts(book / "workbook.xlsx")[f"xl/worksheets/sheet{number}.xml"])
     names = [column.name for column in content[number - 2].columns]
     place = names.index("deferred_interest_fen")
-    found = [row[place].findtext(f"{MAIN}v") for row in list(tree.iter(f"{MAIN}row"))[1:]]
+    letters = column_letters(place)
+    found_at = {cell.attrib["r"]: cell.findtext(f"{MAIN}v") for cell in tree.iter(f"{MAIN}c")}
+    found = [found_at[f"{letters}{row.attrib['r']}"] for row in list(tree.iter(f"{MAIN}row"))[1:]]
     fen = pl.read_parquet(run[0] / "option.parquet")["deferred_interest_fen"]
     assert found == [str(Decimal(value) / 100 + Decimal("0.00")) for value in fen]
 
@@ -179,3 +182,12 @@ def test_the_decision_csv_has_the_registered_columns_and_is_safe_to_open(run: Ru
     decided = frame.drop_nulls("decision")
     assert set(decided["reason"]) == {"'=SUM(1,1) 暂时遇困"}
     assert set(decided["decided_on"]) == {date(2022, 7, 22)}
+
+
+def test_a_risk_effect_that_nobody_assessed_says_so(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(run[0], tmp_path / "tables")
+    signed = pl.read_parquet(run[0] / "amendment.parquet")
+    open_ones = signed.with_columns(pl.lit("not_assessed", signed.schema["risk_effect"]).alias("risk_effect"))
+    open_ones.write_parquet(tmp_path / "tables" / "amendment.parquet")
+    (sheet,) = (item for item in sheets(tmp_path / "tables", run[1]) if item.file.endswith("amendment.parquet"))
+    assert set(sheet.frame["risk_effect"]) == {"尚未评估 / not assessed"}

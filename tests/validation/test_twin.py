@@ -64,6 +64,37 @@ def test_nothing_differs_in_a_run_as_it_is(finished: Path, capsys: pytest.Captur
     assert failed == "0"
 
 
+def test_households_are_null_where_the_tape_names_no_borrower(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loans = {
+        "LoanNr_ChkDgt": ["11", "12", "13"],
+        "NAICS": ["332710", "0", "541330"],
+        "Term": ["84", "60", "240"],
+        "DisbursementDate": ["2/28/2009", "24-Jun-11", "1/31/2012"],
+        "DisbursementGross": ["$60,000.00 ", "$1,000.00 ", "$25,000.00 "],
+        "MIS_Status": ["P I F", "P I F", "CHGOFF"],
+    }
+    pl.DataFrame(loans).write_csv(tmp_path / "SBAnational.csv")
+    request = app.Request(
+        book=tmp_path / "SBAnational.csv",
+        out=tmp_path / "run",
+        as_of=date(2014, 6, 30),
+        valid_on=AS_OF,
+        known_on=AS_OF,
+        with_report=False,
+    )
+    manifest = app.run(request)
+    assert not manifest.names_borrowers
+    found = pl.read_parquet(tmp_path / "run" / "tables" / "clause_result.parquet")
+    assert found["households"].null_count() == found.height > 0
+    assert found.filter(pl.col("clause_id") == found["clause_id"][0])["receipts"].sum() == 3
+    assert main([str(tmp_path / "run"), "--jobs", "1"]) == 0
+    found.with_columns(households="receipts").write_parquet(tmp_path / "run" / "tables" / "clause_result.parquet")
+    assert main([str(tmp_path / "run"), "--jobs", "1"]) == 1
+    assert "expected None, found" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [

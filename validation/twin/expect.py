@@ -65,7 +65,7 @@ def _add_receipt(expected: Expected, snapshot: PolicySnapshot, receipt: Receipt,
     facts = loan_facts(loan, borrower, receipt.arrears, receipt.applications, receipt.plan.as_of)
     facts = defined(snapshot, with_schedule(facts, receipt.dues, receipt.state, loan))
     masks = eligibility(snapshot, facts)
-    found = options(snapshot, masks, receipt)
+    found = options(snapshot, masks, facts, receipt)
     signed = amended(receipt, found, accepted(receipt, found, snapshot))
     expected.put("loan_facts", loan_id, [facts])
     expected.put("eligibility", loan_id, [{"loan_id": loan_id, **masks}])

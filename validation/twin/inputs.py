@@ -38,9 +38,16 @@ class Source:
         """Every column name the source knows."""
         return frozenset(name for specs in self.tables.values() for spec in specs for name in spec.sources)
 
+    @property
+    def names_borrowers(self) -> bool:
+        """Whether its loans carry the id of a borrower, and not something that stands in for it."""
+        ids = [spec for spec in self.tables.get("loan", ()) if spec.column.name == "borrower_id"]
+        return any("stand_in" not in spec.more for spec in ids)
 
-def read_inputs(run: Manifest, folder: Path) -> dict[str, list[Row]]:
-    """Every input table as rows with registered names and values; an input that has changed since is a `ValueError`."""
+
+def read_inputs(run: Manifest, folder: Path) -> tuple[dict[str, list[Row]], bool]:
+    """Every input table as rows with registered names and values, and whether the files name the borrowers of loans;
+    an input that has changed since is a `ValueError`."""
     for role, path in run.inputs.items():
         if file_sha256(path) != run.hashes[role]:
             raise ValueError(f"{role} {path.name} is not that of the run")
@@ -48,14 +55,16 @@ def read_inputs(run: Manifest, folder: Path) -> dict[str, list[Row]]:
     aside = quarantined(folder)
     tables: dict[str, list[Row]] = {}
     keys: dict[str, set[tuple[Any, ...]]] = {}
+    names_borrowers = False
     for path, name, only in _files(run):
         for tape in read(path, name):
             source = _recognised(tape, _registered(TABLES[only]) if only else sources)
             if source is not None:
                 _add(tape, source, aside, tables, keys)
+                names_borrowers |= source.names_borrowers
     if owners_by_link:
         _make_owners(tables)
-    return tables
+    return tables, names_borrowers
 
 
 def _files(run: Manifest) -> Iterator[tuple[Path, str, str]]:

@@ -12,6 +12,7 @@ from steadyrest.policy import Clause, PolicySnapshot
 from steadyrest.rules import evaluate, masks_of
 from tests.reference.schedule_twin import Impossible
 from tests.reference.schedule_twin import Row as Due
+from validation.twin.alternatives import beside
 from validation.twin.facts import reference
 from validation.twin.returns import Standing, kept_days, reported
 from validation.twin.schedules import Plan, in_force, interest, option_event
@@ -75,8 +76,10 @@ def last_bank_day(limit: date) -> date:
         limit -= timedelta(days=1)
 
 
-def options(snapshot: PolicySnapshot, masks: Row, receipt: Receipt) -> list[dict[str, Any]]:
-    """One option for every clause that allows relief and sets a cap, numbered in the order of the snapshot."""
+def options(snapshot: PolicySnapshot, masks: Row, facts: Row, receipt: Receipt) -> list[dict[str, Any]]:
+    """One option for every clause that allows relief and sets a cap, numbered in the order of the snapshot; then the
+    other plans beside the proposed one.
+    """
     if receipt.state != "projected" or in_force(receipt.agreements, receipt.plan.as_of):
         return []
     found: list[dict[str, Any]] = []
@@ -93,6 +96,10 @@ def options(snapshot: PolicySnapshot, masks: Row, receipt: Receipt) -> list[dict
     best = min(ranks, key=lambda rank: (-rank[0], -rank[1], rank[2].id), default=None)
     for option, rank in zip(found, ranks, strict=True):
         option["is_proposed"] = rank is best
+    proposed = next((option for option in found if option["is_proposed"]), None)
+    if proposed is not None:
+        others = beside(proposed, receipt.plan, receipt.dues, snapshot, facts, consents_open(receipt))
+        found += [other | {"option_no": number} for number, other in enumerate(others, len(found) + 1)]
     return found
 
 
@@ -114,7 +121,12 @@ def _option(clause: Clause, receipt: Receipt) -> dict[str, Any] | None:
     option: dict[str, Any] = {
         "clause_id": clause.id,
         "programme": relief.programme,
+        "plan": "parked",
         "legal_form": relief.legal_forms[0],
+        "form_clause_id": None,
+        "form_verdict": None,
+        "shift_months": None,
+        "spread_periods": None,
         "shape": "park",
         "deferred_part": relief.parts,
         "interest_treatment": "at_end",
@@ -241,7 +253,7 @@ def _by_agreement(receipt: Receipt, agreements: Sequence[Row]) -> Amended:
         "risk_effect": last.get("risk_effect"),
         "signed_on": last["signed_on"],
         "known_on": last["signed_on"],
-        "approver": last.get("signed_by"),
+        "approver": None,  # the book says who signed, not who approved
         "new_due_on": last["new_due_on"],
         "old_due_on": receipt.loan["maturity_on"] if last["legal_form"] == "extension_contract" else last["from_on"],
     }

@@ -27,6 +27,9 @@ def reported(loan: Standing, report_on: date) -> dict[str, Any]:
     LS02 (D2, D4, D15). Arrears make the receipt overdue (D3, D12), except those of before the signature that the
     agreement re-dates (D2, D10): due on or after the first day it reaches.
     """
+    if loan.legal_form == "renewal_receipt":  # the new receipt stands in the return, the old one is repaid (D9)
+        new = {"reported_maturity_on": loan.new_maturity_on, "reported_extended_on": None, "reported_status": "LS01"}
+        return {**new, "reported_overdue_kind": None, "reporting_rule": "D9"}
     is_extension = loan.legal_form == "extension_contract"
     is_longer = loan.new_maturity_on > loan.maturity_on  # otherwise the term is not extended: shortened, LS04 (D4)
     row: dict[str, Any] = {

@@ -15,7 +15,8 @@ from validation.twin.facts import reference
 Row = Mapping[str, Any]
 Event = Mapping[str, Any]
 
-MOVES = ("shape", "deferred_part", "from_on", "to_on", "interest_treatment", "new_due_on")
+_MOVE = ("shape", "deferred_part", "from_on", "to_on", "interest_treatment", "new_due_on")
+MOVES = (*_MOVE, "shift_months", "spread_periods")
 SHAPES = {"deferral_agreement": "park", "extension_contract": "extension"}
 
 
@@ -31,7 +32,7 @@ class Plan:
 
     def remaining(self, *more: Event) -> list[Due]:
         """The dues that remain after the as-of day; options that move the same dues to the same day share them."""
-        key = tuple(event[name] for event in more for name in MOVES)
+        key = tuple(event.get(name) for event in more for name in MOVES)
         if key not in self.known:
             events = (*self.agreed, *more)
             self.known[key] = schedule(self.terms, events, quotes=quotes(), book=self.book, as_of=self.as_of)
@@ -92,9 +93,12 @@ def agreed_events(agreements: Sequence[Row], as_of: date) -> tuple[Event, ...]:
 
 def option_event(option: Row, on: date, new_due_on: date | None = None) -> Event:
     """The event of an option from a day on, with the new due date the decision sheet names when it names one."""
-    event = {name: option[name] for name in ("shape", "deferred_part", "from_on", "to_on", "interest_treatment")}
-    when = {"sequence": 1, "effective_on": on, "known_on": on}
-    return event | when | {"new_due_on": new_due_on or option["new_due_on"]}
+    event = {name: option[name] for name in MOVES}
+    if option["spread_periods"] or option["shift_months"]:
+        event["new_due_on"] = None  # such a plan has no day of its own
+    elif new_due_on:
+        event["new_due_on"] = new_due_on
+    return event | {"sequence": 1, "effective_on": on, "known_on": on}
 
 
 def current(plan: Plan, has_terms: bool) -> tuple[list[Due], str]:

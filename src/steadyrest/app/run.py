@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from steadyrest import exchange, policy, report
+from steadyrest.app.finished import check_whole
 from steadyrest.app.journal import journal
 from steadyrest.app.request import WORK, Log, Progress, Request, silent
 from steadyrest.app.totals import carried, controlled
@@ -37,7 +38,8 @@ def run(request: Request, progress: Progress = silent) -> Manifest:
     """Run a book, or go on with a run that was stopped; returns the manifest of the finished run folder.
 
     Raises `InputError` for a file that cannot be used, `PackError` for rules, `RunError` when the folder holds a run
-    of other inputs. A folder whose run is finished is left as it is.
+    of other inputs, or a finished one that has lost a table or its journal. A folder whose run is finished and whole
+    is left as it is.
     """
     for role, path in request.inputs.items():
         if not path.exists():
@@ -50,6 +52,7 @@ def run(request: Request, progress: Progress = silent) -> Manifest:
     if (request.out / "manifest.json").is_file():
         finished = Manifest.read(request.out / "manifest.json")
         _same(identity, finished.identity, request.out)
+        check_whole(finished, request.out)
         shutil.rmtree(work, ignore_errors=True)
         return finished
     _begin(identity, request.out)
@@ -57,7 +60,8 @@ def run(request: Request, progress: Progress = silent) -> Manifest:
     book = _read(request, work, log)
     folders = _process(request, snapshot, book, work, log)
     log.step("merge", 0, 1)
-    merged = merge.merge(folders, request.out / "tables")
+    unknown = ("households",) if "borrower_id" in book.lacks.get("loan", ()) else ()
+    merged = merge.merge(folders, request.out / "tables", unknown)
     totals = (*carried(book, merged, request.out / "tables"), *controlled(merged, request.out / "tables"))
     manifest = _manifest(request, identity, snapshot, book, merged, totals)
     journal(manifest, snapshot, request.out)

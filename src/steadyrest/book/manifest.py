@@ -89,6 +89,11 @@ class Manifest:
     identity: Mapping[str, str] = field(default_factory=dict)
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def names_borrowers(self) -> bool:
+        """Whether the tape has ids of borrowers; where the receipt id stands in for them, no households are counted."""
+        return "borrower_id" not in self.lacks.get("loan", ())
+
     def as_plain(self) -> dict[str, object]:
         """The manifest as JSON values."""
         body: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}

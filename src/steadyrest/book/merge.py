@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +24,11 @@ class Merged:
     sums: Sums
 
 
-def merge(folders: Sequence[Path], tables: Path) -> dict[str, Merged]:
+def merge(folders: Sequence[Path], tables: Path, unknown: Collection[str] = ()) -> dict[str, Merged]:
     """Write every result table into `tables`; a file that is there was written whole and stays.
 
     `folders` are stored parts (`parts.store`), each with some or all of the tables. Rows of added tables are summed by
-    key, those of the others are put one part after the other.
+    key, those of the others are put one part after the other. Counts in `unknown` are null in the added tables.
     """
     tables.mkdir(parents=True, exist_ok=True)
     known = [(folder, facts_of(folder)) for folder in folders]
@@ -36,7 +36,7 @@ def merge(folders: Sequence[Path], tables: Path) -> dict[str, Merged]:
     for name in (*KEPT, *PASSED, *ADDED):
         files = [folder / f"{name}.arrow" for folder, facts in known if name in facts]
         if name in ADDED:
-            found[name] = _add(name, files, tables / f"{name}.parquet")
+            found[name] = _add(name, files, tables / f"{name}.parquet", unknown)
         else:
             _concatenate(files, tables / f"{name}.parquet")
             found[name] = _total([facts[name] for _, facts in known if name in facts])
@@ -63,10 +63,11 @@ def _total(parts: Sequence[FrameFacts]) -> Merged:
     return Merged(rows, f"{whole:032x}", added)
 
 
-def _add(name: str, files: Sequence[Path], out: Path) -> Merged:
+def _add(name: str, files: Sequence[Path], out: Path, unknown: Collection[str]) -> Merged:
     table = TABLES[name]
     amounts = [column for column in table.names if column not in table.key]
     frame = pl.scan_ipc(list(files)).group_by(table.key).agg(pl.col(amounts).sum()).collect()
+    frame = frame.with_columns(pl.lit(None).alias(column) for column in amounts if column in unknown)
     frame = frame.select(pl.col(column).cast(kind) for column, kind in table.polars().items()).sort(table.key)
     if not out.exists():
         temporary = out.with_suffix(".tmp")

@@ -10,8 +10,9 @@ import typer
 
 from steadyrest.book.version import code_version
 from steadyrest.cli import book, packs, reference, runs
-from steadyrest.cli.output import AsJson, emit, fail, say
-from steadyrest.errors import InputError, SteadyrestError
+from steadyrest.cli.output import AsJson, emit, fail
+from steadyrest.errors import SteadyrestError, UsageError
+from steadyrest.text import catalogue
 
 app = typer.Typer(
     name="steadyrest",
@@ -33,7 +34,7 @@ def version(as_json: AsJson = False) -> None:
 
 
 def main() -> None:
-    """Run one command; errors of the call print one line (or one JSON object) and set the exit code."""
+    """Run one command; an error prints a line a language (or one JSON object) and sets the exit code."""
     as_json = "--json" in sys.argv
     try:
         code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
@@ -42,8 +43,7 @@ def main() -> None:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         if not message and not as_json:
             sys.exit(2)  # a group without a command has shown its help
-        fail("call.usage", say("usage", "zh", message=message), say("usage", "en", message=message), as_json)
-        sys.exit(2)
+        _stop(UsageError("call.usage", zh=_kind(error), en=message.rstrip(".")), as_json)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
@@ -53,7 +53,13 @@ def main() -> None:
         _stop(error, as_json)
     except OSError as error:
         path, reason = error.filename or "–", error.strerror or type(error).__name__
-        _stop(InputError("call.system", path=path, reason=reason), as_json)
+        _stop(UsageError("call.system", path=path, reason=reason), as_json)
+
+
+def _kind(error: Exception) -> str:
+    """What is wrong with a command line, in Chinese; the parser itself says it in English only."""
+    texts = catalogue()
+    return texts.get(f"cli.usage.{type(error).__name__}", texts["cli.usage.other"]).zh
 
 
 def _stop(error: SteadyrestError, as_json: bool) -> NoReturn:

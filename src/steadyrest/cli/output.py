@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -20,6 +21,7 @@ from steadyrest.exchange.values import EARLIEST, LATEST
 from steadyrest.schema import closed, code_label
 from steadyrest.text import Language, label
 
+_LANGUAGE = "STEADYREST_LANG"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output / 输出一个 JSON 对象")]
 
 
@@ -32,7 +34,7 @@ def language(value: str) -> Language:
 
 Lang = Annotated[
     str,
-    typer.Option("--lang", envvar="STEADYREST_LANG", help="zh or en / 语言", metavar="zh|en", callback=language),
+    typer.Option("--lang", envvar=_LANGUAGE, help="zh or en / 语言", metavar="zh|en", callback=language),
 ]
 
 
@@ -91,12 +93,18 @@ def say(key: str, language: Language, **values: object) -> str:
 
 
 def fail(code: str, zh: str, en: str, as_json: bool) -> None:
-    """Print a failure: the same object for every command on standard output, or one line on standard error."""
+    """Print a failure: the same object for every command on standard output, or one line on standard error.
+
+    The line is in the language of `STEADYREST_LANG`; without it there is one in each.
+    """
     if as_json:
         error = {"error": {"code": code, "message": {"zh": zh, "en": en}}}
         sys.stdout.write(json.dumps(error, ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stderr.write(f"{zh}\n{en}\n" if zh != en else f"{en}\n")
+        lines = {"zh": zh, "en": en}
+        asked = os.environ.get(_LANGUAGE, "")
+        said = [lines[asked]] if asked in lines else dict.fromkeys(lines.values())
+        sys.stderr.write("".join(f"{line}\n" for line in said))
 
 
 def _plain(value: object) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 import typer
@@ -17,8 +17,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from steadyrest import app as root
 from steadyrest.book.manifest import Manifest
-from steadyrest.book.run_folder import load_table
+from steadyrest.book.run_folder import load_table, whole_tables
 from steadyrest.cli.output import AsJson, Lang, day, emit, grid, language, say
+from steadyrest.errors import RunError
 from steadyrest.schema import code_label
 from steadyrest.text import Language, label
 from steadyrest.units import format_fen
@@ -116,7 +117,22 @@ def explain(
     asked = {"option_no": option, "version": version, "sequence": sequence}
     where = {name: value for name, value in asked.items() if value is not None}
     found = root.explain(run, loan, table, column, book=book, unmask=unmask, **where)
+    answered = found.explanation.find("cell") or found.explanation.find("finding")
+    if table is not None and not answered:
+        shown = ", ".join(f"{name} = {value}" for name, value in where.items())
+        known = ", ".join(_tables_of(run, loan)) or "–"
+        raise RunError("run.no_row", table=f"{table} ({shown})" if shown else table, loan=loan, known=known)
     emit(found.as_plain(), as_json, lambda console: console.print("\n".join(found.lines(language(lang))), markup=False))
+
+
+def _tables_of(run: Path, loan: str) -> Iterator[str]:
+    """The result tables that hold rows of a receipt, or findings about it."""
+    with whole_tables(run):
+        for path in sorted((run / "tables").glob("*.parquet")):
+            rows = pl.scan_parquet(path)
+            key = next((name for name in ("loan_id", "row_id") if name in rows.collect_schema()), None)
+            if key is not None and rows.filter(pl.col(key) == loan).head(1).collect().height:
+                yield path.stem
 
 
 @contextmanager
@@ -136,11 +152,25 @@ def _bar(lang: Language) -> Iterator[root.Progress]:
 
 
 def _print(out: Path, manifest: Manifest, as_json: bool, lang: Language) -> None:
-    payload = {"run": str(out), **manifest.as_plain()}
-    emit(payload, as_json, lambda console: _show(console, manifest, out, lang))
+    decided = _decided(out, manifest)
+    payload = {"run": str(out), **manifest.as_plain()} | ({"decision_rows": decided} if decided else {})
+    emit(payload, as_json, lambda console: _show(console, manifest, decided, out, lang))
 
 
-def _show(console: Console, manifest: Manifest, out: Path, lang: Language) -> None:
+def _decided(out: Path, manifest: Manifest) -> dict[str, Any]:
+    """Decisions read, taken and not usable, and the findings against them by code; empty for a run without any."""
+    files = [file for file in manifest.files if file.table == "decision"]
+    if not files:
+        return {}
+    read, taken = sum(file.rows_read for file in files), manifest.tables["decision"].rows
+    against = load_table(out, "finding").filter(
+        pl.col("table") == "decision", pl.col("row_number").ne_missing(0), pl.col("severity") != "warning"
+    )
+    codes = against.group_by("code").agg(pl.len().alias("rows")).sort("code").rows()
+    return {"read": read, "taken": taken, "not_usable": read - taken, "codes": dict(codes)}
+
+
+def _show(console: Console, manifest: Manifest, decided: Mapping[str, Any], out: Path, lang: Language) -> None:
     if manifest.is_synthetic:
         console.print(label("report.synthetic")[lang], style="yellow")
     heads = [say(f"head.{name}", lang) for name in ("file", "table", "read", "accepted", "quarantined")]
@@ -148,6 +178,11 @@ def _show(console: Console, manifest: Manifest, out: Path, lang: Language) -> No
         (file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined) for file in manifest.files
     ]
     console.print(grid(say("title.files", lang), heads, rows, (2, 3, 4)))
+    if decided:
+        console.print(say("decisions", lang, **decided), style="yellow" if decided["not_usable"] else None)
+        for code, rows in decided["codes"].items():
+            what = label(f"finding.{code}.what")[lang]
+            console.print(say("decision_finding", lang, code=code, rows=rows, what=what), markup=False)
     heads = [say(f"head.{name}", lang) for name in ("clause", "currency", "households", "receipts", "amount")]
     verdicts = list(_verdicts(out, lang))
     if verdicts:
@@ -167,4 +202,5 @@ def _verdicts(out: Path, lang: Language) -> Iterator[tuple[object, ...]]:
     for clause, rows in groupby(frame.select(names).iter_rows(), itemgetter(0)):
         yield (clause,)
         for _, verdict, currency, households, receipts, fen in rows:
-            yield f"  {code_label('verdict', verdict)[lang]}", currency, households, receipts, format_fen(fen, "wan")
+            counted = "–" if households is None else households
+            yield f"  {code_label('verdict', verdict)[lang]}", currency, counted, receipts, format_fen(fen, "wan")

@@ -32,9 +32,10 @@ class Totals:
     """`by_loan`: one row a loan in the order given. `by_month`: one row a group and month with dues.
 
     by_loan: `status, projection_basis, dues, next_due_on, next_principal_due_on, last_due_on, principal_fen,
-    interest_fen, window_principal_fen, window_interest_fen`; days are null and amounts 0 where nothing is due or
-    the status is not ok. by_month: `group, month_on, households, receipts, principal_due_fen, interest_due_fen`;
-    households are the distinct ones with a due in that month, null when they were not given.
+    interest_fen, window_principal_fen, window_interest_fen, deferred_principal_fen, deferred_interest_fen,
+    last_deferred_on` (what events have moved, and the last day it goes to); days are null and amounts 0 where nothing
+    is due or the status is not ok. by_month: `group, month_on, households, receipts, principal_due_fen,
+    interest_due_fen`; households are the distinct ones with a due in that month, null when they were not given.
     """
 
     by_loan: pl.DataFrame
@@ -96,21 +97,58 @@ def project(
     resolved: Resolved, *, book: pl.Series | None = None, as_of: date | None = None, threads: int | None = None
 ) -> CashFlows:
     """Every due of every loan whose status is ok; arguments as in `totals`."""
-    span = _span(resolved, as_of, None)
-    balances = _book(resolved, book, as_of)
-    loans = totals(resolved, book=book, as_of=as_of, threads=threads).by_loan
-    start = np.concatenate([[0], np.cumsum(loans["dues"].to_numpy())]).astype(np.int64)
-    out = np.zeros((int(start[-1]), batch.DUE_ROWS), np.int64)
-    parts = (resolved.terms, resolved.rates, resolved.events)
+    span, balances = _span(resolved, as_of, None), _book(resolved, book, as_of)
+    out = np.zeros((resolved.size, batch.LOAN_ROWS), np.int64)
+    parts, ask = (resolved.terms, resolved.rates, resolved.events), (int(span[0]), int(span[1]), int(span[2]))
 
-    def kernel(first: int, stop: int, known: Matrix, scratch: Matrix) -> int:
-        return batch.write_dues(*parts, first, stop, known, balances, (span, start), scratch, out)
+    def work(loans: range) -> Matrix:
+        room = _Room(_dues_about(resolved.terms[loans.start : loans.stop], int(span[0])))
 
-    def work(loans: range) -> None:
-        run(resolved, balances, int(span[0]), loans, kernel)
+        def kernel(first: int, stop: int, known: Matrix, scratch: Matrix) -> int:
+            at = first
+            while True:
+                into = (out, room.rows, room.cursor)
+                reached = batch.write_dues(*parts, at, stop, known, balances, ask, scratch, into)
+                if not room.grown():
+                    return reached
+                known = known if reached == at else known[:0]
+                at = reached
 
-    over_chunks(_runs(None, resolved.size), threads, work)
-    return CashFlows(loans, _due_frame(out, start))
+        run(resolved, balances, ask[0], loans, kernel)
+        return room.written
+
+    dues = np.concatenate(over_chunks(_runs(None, resolved.size), threads, work))
+    _check_sums(out)
+    start = np.concatenate([[0], np.cumsum(out[:, batch.L_ROWS])]).astype(np.int64)
+    return CashFlows(_loan_frame(out), _due_frame(dues, start))
+
+
+class _Room:
+    """Rows for dues that grow when a batch has written them full."""
+
+    def __init__(self, about: int) -> None:
+        self.rows = np.empty((about, batch.DUE_ROWS), np.int64)
+        self.cursor = np.zeros(2, np.int64)
+
+    def grown(self) -> bool:
+        """Make room where the batch asked for it; whether it did."""
+        wanted = int(self.cursor[batch.WANTED])
+        if wanted:
+            more = np.empty((len(self.rows) // 2 + wanted, batch.DUE_ROWS), np.int64)
+            self.rows = np.concatenate([self.written, more])
+        return wanted > 0
+
+    @property
+    def written(self) -> Matrix:
+        """The rows written so far."""
+        return self.rows[: self.cursor[batch.WRITTEN]]
+
+
+def _dues_about(terms: Matrix, as_of: int) -> int:
+    """About how many dues loans have: a due a cycle from the as-of day, or drawdown, to maturity."""
+    since = np.maximum(terms[:, layout.DRAWN], as_of)
+    months = np.clip(terms[:, layout.MATURITY] - since, 0, LAST_DAY - FIRST_DAY) // 30
+    return int((months // np.maximum(terms[:, layout.INTEREST_CYCLE], 1) + 2).sum())
 
 
 def _check_sums(out: Matrix) -> None:
@@ -178,6 +216,9 @@ def _loan_frame(out: Matrix) -> pl.DataFrame:
             "interest_fen": out[:, batch.L_INTEREST],
             "window_principal_fen": out[:, batch.L_WINDOW_PRINCIPAL],
             "window_interest_fen": out[:, batch.L_WINDOW_INTEREST],
+            "deferred_principal_fen": out[:, batch.L_DEFERRED_PRINCIPAL],
+            "deferred_interest_fen": out[:, batch.L_DEFERRED_INTEREST],
+            "last_deferred_on": _days(out[:, batch.L_LAST_DEFERRED]),
         }
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from steadyrest import reference
 from steadyrest.contracts.events import EVENT_SCHEMA, in_force
-from steadyrest.contracts.kernels.layout import NO_DAY
+from steadyrest.contracts.kernels.layout import EVENT_FIELDS, EVENT_FROM, EVENT_TO, NO_DAY
 from steadyrest.contracts.rates import FLOATING, Matrix, as_matrix, segments
 from steadyrest.contracts.terms import TERM_SCHEMA, conform
 
@@ -61,6 +61,23 @@ class Resolved:
         """Number of loans."""
         return int(self.terms.shape[0])
 
+    def under(self, loan_ids: pl.Series, events: pl.DataFrame | None, known_on: date | None = None) -> Resolved:
+        """The same loans, named by `loan_ids`, under these events in place of theirs."""
+        start, rows = _events(loan_ids, events, known_on)
+        return self._with(self.terms.copy(), start, rows)
+
+    def each_under(self, loans: pl.Series, events: pl.DataFrame) -> Resolved:
+        """The loans at these positions, each under one event in place of what was agreed on it: row n of `events` is of
+        entry n. A loan may stand several times.
+        """
+        assert events.height == len(loans), "one event a loan"
+        start = np.arange(len(loans) + 1, dtype=np.int64)
+        return self._with(self.terms[loans.to_numpy()], start, _event_rows(conform(events, EVENT_SCHEMA)))
+
+    def _with(self, terms: Matrix, start: Matrix, rows: Matrix) -> Resolved:
+        terms[:, EVENT_FROM], terms[:, EVENT_TO] = start[:-1], start[1:]
+        return Resolved(terms, self.rates, rows)
+
 
 def resolve(
     terms: pl.DataFrame,
@@ -77,7 +94,6 @@ def resolve(
     """
     frame = _filled(terms)
     start, rates = segments(frame, reference.table("lpr") if quotes is None else quotes)
-    event_start, event_rows = _events(frame["loan_id"], events, known_on)
     codes = {name: _numbers(frame[name], *known) for name, known in _CODES.items()}
     is_complete = frame.select(~pl.any_horizontal(_lacking().values())).to_series().to_numpy()
     for number in codes.values():
@@ -103,10 +119,11 @@ def resolve(
         _number("settlement_rounding", codes),
         pl.lit(pl.Series("rate_from", start[:-1])),
         pl.lit(pl.Series("rate_to", start[1:])),
-        pl.lit(pl.Series("event_from", event_start[:-1])),
-        pl.lit(pl.Series("event_to", event_start[1:])),
+        pl.lit(0, pl.Int64).alias("event_from"),
+        pl.lit(0, pl.Int64).alias("event_to"),
     )
-    return Resolved(as_matrix(whole), rates, event_rows)
+    resolved = Resolved(as_matrix(whole), rates, np.zeros((0, EVENT_FIELDS), np.int64))
+    return resolved if events is None else resolved.under(frame["loan_id"], events, known_on)
 
 
 def missing_fields(terms: pl.DataFrame) -> pl.Series:
@@ -170,7 +187,12 @@ def _events(loan_ids: pl.Series, events: pl.DataFrame | None, known_on: date | N
     frame = in_force(empty if events is None else events, known_on).join(loans, on="loan_id").sort(order)
     counts = np.bincount(frame["loan"].to_numpy(), minlength=len(loan_ids))
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    rows = frame.select(
+    return start, _event_rows(frame)
+
+
+def _event_rows(events: pl.DataFrame) -> Matrix:
+    """Events as the kernels see them, in the order given."""
+    rows = events.select(
         _code("shape", _SHAPES, ""),
         _code("deferred_part", _PARTS, "both"),
         _day("from_on"),
@@ -180,4 +202,4 @@ def _events(loan_ids: pl.Series, events: pl.DataFrame | None, known_on: date | N
         _code("interest_treatment", _TREATMENTS, "at_end"),
         pl.col("spread_periods").fill_null(0),
     )
-    return start, as_matrix(rows)
+    return as_matrix(rows)

@@ -21,7 +21,7 @@ from steadyrest.exchange.kernels import may_be_number, needs_trim
 from steadyrest.exchange.keys import looked_through
 from steadyrest.exchange.mapping import ColumnSpec, Source
 from steadyrest.exchange.sink import FindingSink
-from steadyrest.exchange.values import cell, months_after, value
+from steadyrest.exchange.values import cell, code_hints, months_after, value
 from steadyrest.rules import to_polars
 from steadyrest.schema import TABLES, Kind, Table
 from steadyrest.schema.registry import NOT_SUPPLIED
@@ -251,11 +251,12 @@ def _judge(work: Work, table: Table, spec: ColumnSpec, cells: pl.Series, values:
         hit &= values[spec.months_after].is_not_null().to_numpy()  # its own finding says that the start is missing
     if spec.lookup is not None and not is_needed:
         work.seen.unmatched[table.name, column.name] += int(hit.sum())
-    elif is_needed:
-        work.report("REQUIRED-002", _QUARANTINE, table.name, column.name, hit, cells.cast(pl.String))
+    elif column.codes and spec.lookup is None:
+        words, severity = cells.cast(pl.String), _QUARANTINE if is_needed else "error"
+        work.report("VALUE-002", severity, table.name, column.name, hit, words, code_hints(spec, words, hit))
     else:
-        code = "VALUE-002" if column.codes else "VALUE-001"
-        work.report(code, "error", table.name, column.name, hit, cells.cast(pl.String))
+        code, severity = ("REQUIRED-002", _QUARANTINE) if is_needed else ("VALUE-001", "error")
+        work.report(code, severity, table.name, column.name, hit, cells.cast(pl.String))
     return values
 
 

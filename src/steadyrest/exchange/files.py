@@ -17,7 +17,8 @@ RawTable: TypeAlias = ParquetTable | SheetTable | TextTable
 
 
 def open_tables(path: Path, name: str) -> list[RawTable]:
-    """The tables of one file; kind and dialect are told by its bytes, not by its name."""
+    """The tables of one file; kind and dialect are told by its bytes. What is named a workbook or Parquet and is text
+    is broken."""
     try:
         with path.open("rb") as stream:
             start = stream.read(8)
@@ -32,9 +33,13 @@ def open_tables(path: Path, name: str) -> list[RawTable]:
     for signature, kind in _FOREIGN.items():
         if start.startswith(signature):
             raise InputError("input.wrong_type", path=name, kind=kind)
+    if path.suffix.lower() in _BINARY:
+        raise InputError("input.wrong_content", path=name, suffix=path.suffix.lower())
     return [TextTable(path, name)]
 
 
+_BINARY = (".xlsx", ".xlsm", ".parquet")
+"""Names of files that are never text."""
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "xls",
     b"%PDF": "pdf",

@@ -9,7 +9,6 @@ from typing import Final, NoReturn
 from steadyrest.errors import InputError, UsageError
 from steadyrest.exchange.files import RawTable, open_tables
 from steadyrest.exchange.mapping import MAPPINGS, Mapping, Source, load_mapping
-from steadyrest.exchange.yaml_text import nearest
 
 _NO_DATA: Final = (".md", ".txt", ".json", ".yaml", ".yml")
 """Files beside the data of a folder: passed over, and named in the log."""
@@ -61,13 +60,12 @@ def candidates(mapping: str | Path | None) -> list[Mapping]:
 def choose(tables: Sequence[RawTable], known: Sequence[Mapping]) -> tuple[Mapping, list[Source]]:
     """The mapping that knows most of the tables, the earlier one of equals, and the source each table is.
 
-    Raises `InputError` naming the nearest table and mapping when it does not know one of them.
+    Raises `InputError` for a table it does not know: with the mapping that does, else with the nearest table.
     """
     best = max(known, key=lambda item: sum(match(item, table) is not None for table in tables))
     found = [match(best, table) for table in tables]
-    for table, source in zip(tables, found, strict=True):
-        if source is None:
-            refuse(table, [best] if any(found) else known)
+    if None in found:
+        refuse(tables[found.index(None)], [best] if any(found) else known, tables)
     return best, [source for source in found if source is not None]
 
 
@@ -81,14 +79,33 @@ def match(mapping: Mapping, table: RawTable) -> Source | None:
     return max(fitting, key=lambda source: (len(header & source.names), source.name == stem))
 
 
-def refuse(table: RawTable, known: Sequence[Mapping]) -> NoReturn:
-    """Name the nearest source: by shared columns, or by the sound of the names where nothing is shared."""
+def refuse(table: RawTable, known: Sequence[Mapping], book: Sequence[RawTable] = ()) -> NoReturn:
+    """Say why a table of a book is none of the `known` mappings.
+
+    A shipped mapping that recognises it is named, and what else of the book only the known one can read; else the
+    source that shares most columns; else that none is shared.
+    """
+    others = [item for item in candidates(None) if item.name not in {mapping.name for mapping in known}]
+    for other in others:
+        source = match(other, table)
+        if source is not None:
+            apart = [item.name for item in book if match(known[0], item) and not match(other, item)]
+            names = {"mapping": known[0].name, "other": other.name, "source": source.name}
+            if apart:
+                raise InputError("input.mixed_layouts", path=table.name, beside=apart[0], **names)
+            raise InputError("input.other_layout", path=table.name, **names)
+    for mappings in (known, others):
+        _nearest(table, mappings)
+    raise InputError("input.no_known_column", path=table.name, mappings=", ".join(item.name for item in known))
+
+
+def _nearest(table: RawTable, mappings: Sequence[Mapping]) -> None:
+    """Refuse a table with the source that shares most columns; silent where none shares any."""
     header = set(table.header)
-    pairs = [(mapping, source) for mapping in known for source in mapping.sources]
+    pairs = [(mapping, source) for mapping in mappings for source in mapping.sources if header & source.names]
+    if not pairs:
+        return
     mapping, source = max(pairs, key=lambda pair: (len(header & pair[1].names), len(header & set(pair[1].header))))
-    if not header & source.names:
-        names = {source.name: (mapping, source) for mapping, source in reversed(pairs)}
-        mapping, source = names[nearest(Path(table.name).stem, names)]
     missing = [name.replace("\n", " ") for name in source.header if name not in header]
     raise InputError(
         "input.unknown_layout",

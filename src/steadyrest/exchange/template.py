@@ -1,12 +1,17 @@
-"""The workbook for a branch without an extract: a sheet a table, bilingual headers, drop-downs, units, a sample row.
+"""The workbook for a branch without an extract: a sheet a table, bilingual headers, drop-downs, units, sample rows.
 
 Filled in, the same file is a book. Its sheets are the registered tables, so there is nothing to keep in step: labels,
-kinds and code lists come from the registry.
+kinds and code lists come from the registry. The samples stand in `template.toml` and tell of one receipt; with their
+marks taken off they are a book of their own.
 """
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +35,9 @@ TEMPLATE_TABLES: Final = (
 )
 _ROWS: Final = 5_000
 """Rows that have formats and drop-downs; more may be filled in."""
+SAMPLE_MARK: Final = "# "
+"""Stands before the first cell of a sample row, so that the row is passed over in reading."""
+_FIRST_SAMPLE: Final = 2
 _MADE_ON: Final = datetime(2022, 7, 31)
 _FORMATS: Final = {Kind.MONEY: "#,##0.00", Kind.RATE: "0.00###", Kind.COUNT: "0", Kind.DAY: "yyyy-mm-dd"}
 
@@ -51,9 +59,9 @@ def _readme(book: xlsxwriter.Workbook) -> None:
     page = book.add_worksheet(_tab(label("exchange.template.readme")))
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 100, wrap)
-    for row, name in enumerate(("title", "hint", "money", "needed")):
+    for row, name in enumerate(("title", "hint", "samples", "money", "needed")):
         page.write_string(row, 0, label(f"exchange.template.{name}").both, wrap)
-    for row, name in enumerate(TEMPLATE_TABLES, start=5):
+    for row, name in enumerate(TEMPLATE_TABLES, start=6):
         table = TABLES[name]
         page.write_string(row, 0, f"{table.label.both}: {table.row.both}", wrap)
 
@@ -119,10 +127,11 @@ def _sheet(book: xlsxwriter.Workbook, table: Table, choices: _Choices) -> None:
         page.set_column(index, index, 20, cells)
         page.write_string(0, index, header_text(column), strong if needed else plain)
         page.write_string(1, index, _unit(column, index), note)
-        _sample(page, index, column, cells)
+        for row, sample in enumerate(samples()[table.name], start=_FIRST_SAMPLE):
+            _sample(page, row, index, column, sample.get(column.name), cells)
         source = choices.source(column)
         if source is not None:
-            page.data_validation(3, index, _ROWS, index, {"validate": "list", "source": source})
+            page.data_validation(_FIRST_SAMPLE, index, _ROWS, index, {"validate": "list", "source": source})
     page.freeze_panes(1, 1)
 
 
@@ -135,20 +144,26 @@ def _unit(column: Column, index: int) -> str:
     return label(f"exchange.template.{names[column.kind]}").both if column.kind in names else ""
 
 
-def _sample(page: xlsxwriter.workbook.Worksheet, index: int, column: Column, cells: object) -> None:
-    """The cell of the sample row; the first one marks the row, so that it is passed over in reading."""
-    if index == 0:
-        page.write_string(2, 0, label("exchange.template.sample").both)
-    elif column.codes:
-        page.write_string(2, index, code_words(column, column.codes[0]))
-    elif column.kind is Kind.FLAG:
-        page.write_string(2, index, label("exchange.template.yes").both)
-    elif column.kind is Kind.DAY:
-        page.write_datetime(2, index, datetime.combine(date(2022, 7, 31), datetime.min.time()), cells)
-    elif column.kind in (Kind.MONEY, Kind.RATE, Kind.COUNT):
-        page.write_number(2, index, {Kind.MONEY: 1_000_000, Kind.RATE: 3.85}.get(column.kind, 1), cells)
+def _sample(
+    page: xlsxwriter.workbook.Worksheet, row: int, index: int, column: Column, value: object, cells: object
+) -> None:
+    """One cell of a sample row, as a branch would fill it in."""
+    if value is None:
+        return
+    if column.kind is Kind.FLAG:
+        page.write_string(row, index, label(f"exchange.template.{'yes' if value else 'no'}").both)
+    elif isinstance(value, date):
+        page.write_datetime(row, index, datetime.combine(value, datetime.min.time()), cells)
+    elif isinstance(value, int | float):
+        page.write_number(row, index, value, cells)
     else:
-        page.write_string(2, index, _WORDS.get(column.name, "A1"))
+        words = code_words(column, str(value)) if column.codes else str(value)
+        page.write_string(row, index, f"{SAMPLE_MARK if index == 0 else ''}{words}", cells)
 
 
-_WORDS: Final = {"currency": "CNY", "region_code": "320500", "industry_code": "C34", "use_industry_code": "C349"}
+@cache
+def samples() -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """The sample rows of every sheet: registered columns in the units of the sheet; a blank cell is left out."""
+    text = (resources.files("steadyrest.exchange") / "template.toml").read_text("utf-8")
+    found: dict[str, list[dict[str, object]]] = tomllib.loads(text)
+    return found

@@ -6,10 +6,12 @@ it cannot be read). A cell that is there and has no value is unreadable: a findi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
-from functools import partial, reduce
-from typing import Final
+from difflib import get_close_matches
+from functools import lru_cache, partial, reduce
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -26,6 +28,8 @@ _SENTINEL_WORDS: Final = ("9999-12-31", "99991231", "0001-01-01", "00010101", "1
 _FULL_WIDTH: Final = dict(zip("０１２３４５６７８９．，－", "0123456789.,-", strict=True))
 _EXACT_FLOAT: Final = 2.0**53
 _EPOCH: Final = date(1899, 12, 30)
+_WORDS_HINTED, _LETTERS_COMPARED, _CODES_LISTED = 200, 40, 12
+"""Bounds on what a hint costs: distinct words of a batch, letters of a word, codes of a list."""
 _NUMBERS: Final = frozenset({Kind.MONEY, Kind.RATE, Kind.COUNT})
 
 
@@ -230,3 +234,20 @@ def _styled(style: str, text: pl.Expr, pivot: date | None) -> pl.Expr:
 def months_after(start: pl.Expr, months: pl.Expr) -> pl.Expr:
     """The day some months later; the last day of a month stays within the month."""
     return start.dt.offset_by(pl.concat_str(months.cast(pl.String), pl.lit("mo")))
+
+
+def code_hints(spec: ColumnSpec, words: pl.Series, hit: np.ndarray[Any, np.dtype[np.bool_]]) -> pl.Series:
+    """For each hit row, whose word is no code, what it may stand for, as the arguments of its finding."""
+    known = tuple(spec.codes or spec.column.codes)
+    asked = words.filter(pl.Series(hit)).unique(maintain_order=True).head(_WORDS_HINTED)
+    told = {word: _code_hint(word, known) for word in asked}
+    return words.replace_strict(told, default=None, return_dtype=pl.String)
+
+
+@lru_cache(maxsize=4096)
+def _code_hint(word: str, known: tuple[str, ...]) -> str:
+    """The nearest code where one is near, else the codes of the list, the first of a long one."""
+    folded = {code.casefold(): code for code in known}
+    near = get_close_matches(word.partition(" ")[0][:_LETTERS_COMPARED].casefold(), folded, n=1)
+    hint = {"nearest": folded[near[0]]} if near else {"codes": known[:_CODES_LISTED]}
+    return json.dumps(hint, ensure_ascii=False)

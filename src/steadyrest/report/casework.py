@@ -15,24 +15,29 @@ from steadyrest.report.ladder import Tally, household_of_borrower
 from steadyrest.report.tables import collect, plain, scan
 
 _DEFERRED = ("loan_id", "option_no", "clause_id", "deferred_principal_fen", "deferred_interest_fen")
+_SUMS = ("deferred_principal_fen", "deferred_interest_fen", "extra_interest_fen")
 _LAST = ("last_due_before_on", "last_due_after_on")
 _PROPOSAL = (*_DEFERRED, *_LAST, "from_on", "new_due_on", "cap_on", "cap_verdict", "extra_interest_fen")
-_AMENDMENT = (*_DEFERRED, *_LAST, "interest_before_fen", "interest_after_fen", "reported_status")
+_AMENDMENT = (*_DEFERRED, *_LAST, "interest_before_fen", "interest_after_fen", "reported_status",
+              "risk_effect")  # fmt: skip
 _AMOUNT = pl.sum_horizontal("deferred_principal_fen", "deferred_interest_fen")
 
 
 @dataclass(frozen=True, slots=True)
 class Casework:
-    """One row a recommended option, a signed amendment, and a recommended option that nobody has decided on."""
+    """One row a recommended option, a signed amendment, and a recommended option that nobody has decided on; and the
+    other plans offered beside recommended ones, added up by plan and verdict of the cap.
+    """
 
     proposals: pl.DataFrame
     amendments: pl.DataFrame
     waiting: pl.DataFrame
+    plans: pl.DataFrame
 
     def of(self, currency: str) -> Casework:
         """The rows of one currency."""
         here = pl.col("currency") == currency
-        return Casework(self.proposals.filter(here), self.amendments.filter(here), self.waiting.filter(here))
+        return Casework(*(getattr(self, name).filter(here) for name in self.__slots__))
 
 
 def read_casework(tables: Path, currencies: list[str]) -> Casework:
@@ -46,7 +51,19 @@ def read_casework(tables: Path, currencies: list[str]) -> Casework:
     replies = scan(tables, "case_event").filter(pl.col("reply_due_on").is_not_null())
     reply = collect(replies.group_by("loan_id").agg(pl.col("reply_due_on").min()))
     waiting = proposals.join(decided, on=["loan_id", "option_no"], how="anti").join(reply, on="loan_id", how="left")
-    return Casework(proposals, amendments, waiting)
+    return Casework(proposals, amendments, waiting, _plans(tables, loan))
+
+
+def _plans(tables: Path, loan: pl.LazyFrame) -> pl.DataFrame:
+    """Plans beside the recommended option: households, receipts and sums by currency, plan and verdict of the cap."""
+    beside = scan(tables, "option").filter(pl.col("plan").cast(pl.String) != "parked")
+    rows = beside.select("loan_id", "plan", "cap_verdict", "form_verdict", *_SUMS).join(loan, on="loan_id")
+    counts = (pl.col("household").n_unique().alias("households"), pl.len().cast(pl.Int64).alias("receipts"))
+    refused = (pl.col("form_verdict").cast(pl.String) == "refused").sum().cast(pl.Int64).alias("refused")
+    found = rows.group_by("currency", "plan", "cap_verdict").agg(
+        *counts, refused, *(pl.col(name).sum() for name in _SUMS)
+    )
+    return collect(found).sort("currency", "plan", "cap_verdict")
 
 
 def by_clause(frame: pl.DataFrame, *sums: str) -> pl.DataFrame:
@@ -64,6 +81,12 @@ def most_urgent(waiting: pl.DataFrame, tables: Path, number: int) -> pl.DataFram
     """By reply deadline, then by the date that would be missed, then by amount; with the borrower id."""
     order = ("reply_due_on", "from_on", -_AMOUNT, "loan_id", "option_no")
     return _printed(waiting.sort(*order, nulls_last=True).head(number), tables)
+
+
+def unassessed(amendments: pl.DataFrame) -> int:
+    """Signed receipts of which nobody has said whether they are restructured."""
+    effect = pl.col("risk_effect").cast(pl.String).fill_null("not_assessed")
+    return amendments.filter(effect == "not_assessed")["loan_id"].n_unique()
 
 
 def total(frame: pl.DataFrame) -> Tally:

@@ -55,7 +55,8 @@ class RunFacts:
     """A finished run. `lacks` names what the tape does not carry; `warnings` are weak points of the run.
 
     `marks` holds, by section, what its figures depend on that nobody has verified. `pseudonym_key` is the bank's own
-    secret for pseudonyms of borrowers; empty, they can be guessed by trying numbers.
+    secret for pseudonyms of borrowers; empty, they can be guessed by trying numbers. Where the tape does not name its
+    borrowers, no households are counted.
     """
 
     as_of_on: date
@@ -71,6 +72,7 @@ class RunFacts:
     lacks: tuple[Text, ...] = ()
     is_synthetic: bool = False
     is_unmasked: bool = False
+    names_borrowers: bool = True
     pseudonym_key: str = ""
     marks: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
 

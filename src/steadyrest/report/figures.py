@@ -5,13 +5,13 @@ Every total is kept by currency. Households are distinct borrowers, so they do n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from steadyrest.report.casework import by_clause, largest, most_urgent, read_casework, total
+from steadyrest.report.casework import by_clause, largest, most_urgent, read_casework, total, unassessed
 from steadyrest.report.facts import RunFacts
 from steadyrest.report.ladder import Step, Tally, household_of_borrower, ladders, tally
 from steadyrest.report.tables import collect, plain, scan
@@ -28,7 +28,7 @@ class Month:
 
     month_on: date
     version: str
-    households: int
+    households: int | None
     receipts: int
     principal_fen: int
     interest_fen: int
@@ -48,11 +48,13 @@ class Block:
     months: tuple[Month, ...]
     provinces: dict[str, Tally]
     proposals: pl.DataFrame
+    plans: pl.DataFrame
     amendments: pl.DataFrame
     proposal_examples: pl.DataFrame
     amendment_examples: pl.DataFrame
     proposed: Tally
     signed: Tally
+    unassessed: int
     waiting: Tally
     decisions: pl.DataFrame
 
@@ -88,16 +90,44 @@ def read_figures(tables: Path, facts: RunFacts) -> Figures:
                 months=_months(tables, currency),
                 provinces={code: part for (money, code), part in standing.provinces.items() if money == currency},
                 proposals=by_clause(here.proposals, *_DEFERRED, "extra_interest_fen"),
+                plans=plain(here.plans),
                 amendments=by_clause(here.amendments, *_DEFERRED, "interest_before_fen", "interest_after_fen"),
                 proposal_examples=largest(here.proposals, tables, EXAMPLES),
                 amendment_examples=largest(here.amendments, tables, EXAMPLES),
                 proposed=total(here.proposals),
                 signed=total(here.amendments),
+                unassessed=unassessed(here.amendments),
                 waiting=total(here.waiting),
                 decisions=most_urgent(here.waiting, tables, DECISIONS),
             )
         )
-    return Figures(tuple(blocks), _findings(tables), _flows(tables, blocks))
+    figures = Figures(tuple(blocks), _findings(tables), _flows(tables, blocks))
+    return figures if facts.names_borrowers else uncounted(figures)
+
+
+def uncounted(figures: Figures) -> Figures:
+    """The figures without any households: the tape does not name its borrowers, and receipts are no households."""
+    blocks = tuple(_uncounted_block(block) for block in figures.blocks)
+    return replace(figures, blocks=blocks, findings=_unknown_households(figures.findings))
+
+
+def _uncounted_block(block: Block) -> Block:
+    alone = ("book", "without_schedule", "eligible", "open", "proposed", "signed", "waiting")
+    return replace(
+        block,
+        **{name: replace(getattr(block, name), households=None) for name in alone},
+        verdicts={key: replace(tally, households=None) for key, tally in block.verdicts.items()},
+        provinces={key: replace(tally, households=None) for key, tally in block.provinces.items()},
+        steps=tuple(replace(step, tally=replace(step.tally, households=None)) for step in block.steps),
+        months=tuple(replace(month, households=None) for month in block.months),
+        proposals=_unknown_households(block.proposals),
+        plans=_unknown_households(block.plans),
+        amendments=_unknown_households(block.amendments),
+    )
+
+
+def _unknown_households(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(None, frame.schema["households"]).alias("households"))
 
 
 def _book(tables: Path, chosen: pl.Expr) -> dict[str, Tally]:
@@ -110,7 +140,7 @@ def _book(tables: Path, chosen: pl.Expr) -> dict[str, Tally]:
 def _verdicts(tables: Path, currency: str) -> dict[tuple[str, str], Tally]:
     found = plain(scan(tables, "clause_result").filter(pl.col("currency") == currency).collect())
     columns = found.select("clause_id", "verdict", "households", "receipts", "balance_fen")
-    return {(str(row[0]), str(row[1])): Tally(*map(int, row[2:])) for row in columns.iter_rows()}
+    return {(str(row[0]), str(row[1])): Tally(*row[2:]) for row in columns.iter_rows()}
 
 
 def _months(tables: Path, currency: str) -> tuple[Month, ...]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from steadyrest.report.amounts import percent, shown, unit_label
 from steadyrest.report.facts import RunFacts
 from steadyrest.report.figures import Block, Figures
 from steadyrest.report.ladder import Tally
 from steadyrest.report.markup import Head, Html, el, join, table, text
-from steadyrest.report.words import currency_name, day, say, words
+from steadyrest.report.words import currency_name, day, number, say, words
 from steadyrest.text import Language
+
+NOT_YET_DRAWN = "RELIEF-004"
+"""The finding about receipts that were drawn after the as-of date."""
 
 
 def summary(figures: Figures, facts: RunFacts, unit: str, language: Language) -> Html:
@@ -48,7 +53,7 @@ def _other_currencies(blocks: list[Block], unit: str, language: Language) -> Htm
 
 
 def _counts(tally: Tally, language: Language) -> Html:
-    return say("key.counts", language, households=f"{tally.households:,}", receipts=f"{tally.receipts:,}")
+    return say("key.counts", language, households=number(tally.households), receipts=number(tally.receipts))
 
 
 def _lead(block: Block, unit: str, language: Language) -> Html:
@@ -107,7 +112,7 @@ def weak_points(figures: Figures, facts: RunFacts, language: Language) -> Html:
         points.append(words("weak.totals", language))
     if facts.is_unmasked:
         points.append(words("weak.unmasked", language))
-    points += _needs_data(figures, language)
+    points += [*_not_yet_drawn(figures, language), *_needs_data(figures, facts, language)]
     quarantined = sum(file.rows_quarantined for file in facts.files)
     if quarantined:
         points.append(
@@ -127,18 +132,23 @@ def weak_points(figures: Figures, facts: RunFacts, language: Language) -> Html:
     return el("ul", *(el("li", text(point)) for point in points), class_="weak")
 
 
-def _needs_data(figures: Figures, language: Language) -> list[str]:
+def _not_yet_drawn(figures: Figures, language: Language) -> list[str]:
+    found = figures.findings.filter(pl.col("code") == NOT_YET_DRAWN)
+    return [words("weak.not_yet_drawn", language, receipts=f"{count:,}") for count in found["rows"]]
+
+
+def _needs_data(figures: Figures, facts: RunFacts, language: Language) -> list[str]:
     lacking = [block for block in figures.blocks if block.without_schedule.receipts]
     if not lacking:
         return []
-    households = sum(block.without_schedule.households for block in lacking)
+    households = sum(block.without_schedule.households or 0 for block in lacking)
     receipts = sum(block.without_schedule.receipts for block in lacking)
     whole = sum(block.book.receipts for block in figures.blocks)
     return [
         words(
             "weak.needs_data",
             language,
-            households=f"{households:,}",
+            households=number(households if facts.names_borrowers else None),
             receipts=f"{receipts:,}",
             share=percent(receipts, whole),
         )

@@ -44,6 +44,7 @@ def gather(manifest: Manifest, snapshot: PolicySnapshot, pseudonym_key: str = ""
         lacks=tuple(_lacks(manifest)),
         is_synthetic=manifest.is_synthetic,
         is_unmasked=manifest.is_unmasked,
+        names_borrowers=manifest.names_borrowers,
         pseudonym_key=pseudonym_key,
         marks=_marks(stale),
     )
@@ -92,11 +93,13 @@ def _marks(stale: Mapping[str, Text]) -> dict[str, tuple[Text, ...]]:
 
 
 def _lacks(manifest: Manifest) -> Iterator[Text]:
-    """One sentence that names what the tape does not carry."""
+    """One sentence that names what the tape does not carry, and one where that leaves households uncounted."""
     columns = [TABLES[table][name].label for table, names in manifest.lacks.items() for name in names]
     if columns:
         zh, en = "、".join(item.zh for item in columns), ", ".join(item.en for item in columns)
         yield label("report.lacks").format(zh=zh, en=en)
+    if not manifest.names_borrowers:
+        yield label("report.no_households")
 
 
 def plain_rows(tables: Path, name: str) -> Iterator[dict[str, object]]:

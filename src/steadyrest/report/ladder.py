@@ -20,15 +20,15 @@ _CHUNK = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """户数, 笔数, 金额: distinct borrowers, receipts, and fen of one currency."""
+    """户数, 笔数, 金额: distinct borrowers (null where they cannot be told apart), receipts, fen of one currency."""
 
-    households: int = 0
+    households: int | None = 0
     receipts: int = 0
     fen: int = 0
 
     def minus(self, *parts: Tally) -> Tally:
         """What is left of a whole after its disjoint parts."""
-        households = self.households - sum(part.households for part in parts)
+        households = (self.households or 0) - sum(part.households or 0 for part in parts)
         receipts = self.receipts - sum(part.receipts for part in parts)
         return Tally(households, receipts, self.fen - sum(part.fen for part in parts))
 

@@ -52,6 +52,27 @@ def totals_table(block: Block, facts: RunFacts, unit: str, language: Language, *
     return table(caption, heads, body, total=total, kind="dense")
 
 
+def plans_table(block: Block, unit: str, language: Language) -> Html:
+    """What is offered beside the recommended options: by plan and verdict of the cap, with what its form refuses."""
+    heads = [Head(words(f"relief.{name}", language), kind="") for name in ("plan", "cap_verdict")]
+    heads += [Head(words(name, language)) for name in ("households", "receipts")]
+    heads.append(Head(words("relief.form_refused", language)))
+    heads += [Head(words(f"relief.{name}", language)) for name in _PROPOSED]
+    printed = {name: part_cents(block.plans[name].fill_null(0).to_list(), unit) for name in _PROPOSED}
+    body = [
+        [
+            code("plan", row["plan"], language),
+            code("cap_verdict", row["cap_verdict"], language),
+            *(count(row[name]) for name in ("households", "receipts", "refused")),
+            *(text(show_cents(printed[name][index])) for name in _PROPOSED),
+        ]
+        for index, row in enumerate(block.plans.iter_rows(named=True))
+    ]
+    money = unit_label(unit, block.currency)[language]
+    caption = words("relief.plans_table", language, currency=currency_name(block.currency, language), unit=money)
+    return table(caption, heads, body, kind="dense")
+
+
 def _with_difference(amounts: list[int], is_signed: bool) -> list[int]:
     return [*amounts, amounts[-1] - amounts[-2]] if is_signed else amounts
 
@@ -65,7 +86,7 @@ def examples_table(block: Block, facts: RunFacts, language: Language, *, is_sign
     heads.append(Head(words(f"relief.{later}", language)))
     heads += [Head(words(f"relief.{name}", language)) for name in ("last_due_before_on", "last_due_after_on")]
     if is_signed:
-        heads.append(Head(words("relief.reported_status", language), kind=""))
+        heads += [Head(words(f"relief.{name}", language), kind="") for name in ("reported_status", "risk_effect")]
     body = [_example(row, facts, language, is_signed=is_signed) for row in frame.iter_rows(named=True)]
     kind = "signed" if is_signed else "proposed"
     return table(_caption(f"relief.{kind}_examples", block, language), heads, body, kind="dense")
@@ -96,7 +117,10 @@ def _example(row: Mapping[str, Any], facts: RunFacts, language: Language, *, is_
     cells = [text(row["loan_id"]), text(borrower(row["borrower_id"], facts)), _rule(row["clause_id"], facts, language)]
     cells += [_exact(value) for value in (row["deferred_principal_fen"], row["deferred_interest_fen"], later)]
     cells += [iso(row["last_due_before_on"]), iso(row["last_due_after_on"])]
-    return [*cells, code("loan_status", row["reported_status"], language)] if is_signed else cells
+    if is_signed:
+        cells.append(code("loan_status", row["reported_status"], language))
+        cells.append(code("risk_effect", row["risk_effect"] or "not_assessed", language))
+    return cells
 
 
 def borrower(borrower_id: str, facts: RunFacts) -> str:

@@ -149,8 +149,14 @@ def before_after(figures: Figures, facts: RunFacts, unit: str, language: Languag
             parts.append(relief.totals_table(block, facts, unit, language, is_signed=False))
             parts.append(relief.move_chart(block, facts, language))
             parts.append(relief.examples_table(block, facts, language, is_signed=False))
+        if block.plans.height:
+            parts.append(relief.plans_table(block, unit, language))
+            parts.append(el("p", say("relief.plans_note", language), class_="note"))
         if block.amendments.height:
             parts.append(relief.totals_table(block, facts, unit, language, is_signed=True))
+            if block.unassessed:
+                open_ones = say("relief.not_assessed", language, receipts=f"{block.unassessed:,}")
+                parts.append(el("p", open_ones, class_="note"))
             parts.append(relief.examples_table(block, facts, language, is_signed=True))
         parts.append(el("h4", say("relief.plans_title", language)))
         parts.append(relief.schedule_charts(block, figures.flows, drawn(block), language))

@@ -26,7 +26,7 @@ class Row:
     month_on: date | None
     place: str
     due_fen: dict[str, int]
-    households: dict[str, int] | None
+    households: dict[str, int | None] | None
     receipts: dict[str, int] | None
 
 

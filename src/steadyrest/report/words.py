@@ -59,9 +59,14 @@ def currency_name(currency: str, language: Language) -> str:
     return found[language] if found else currency
 
 
-def count(number: int) -> Html:
-    """A count with thousands separators."""
-    return text(f"{number:,}")
+def number(value: int | None) -> str:
+    """A count with thousands separators; one that is not known is a dash."""
+    return "–" if value is None else f"{value:,}"
+
+
+def count(value: int | None) -> Html:
+    """A count in a table; one that is not known is a dash."""
+    return text(number(value))
 
 
 def finding_words(finding_code: str) -> Text:

@@ -25,7 +25,7 @@ from steadyrest.rules.syntax import (
     text_of,
 )
 from steadyrest.rules.types import Value, neighbours
-from steadyrest.rules.words import amount_words, fill, listed, value_words, words
+from steadyrest.rules.words import amount_words, currency_of, fill, listed, value_words, words
 from steadyrest.schema.registry import Column, Kind
 from steadyrest.text import Text, label
 
@@ -72,7 +72,7 @@ def explain(condition: Condition | Node, row: Row) -> Reason:
     tests = _tests(node)
     test = _deciding(tests, row, verdict, change)
     distance = _distance(test, row)
-    short = None if distance is None else _short(distance, _leaf(test).column.column, len(_registered(node)) == 1)
+    short = None if distance is None else _short(distance, _leaf(test).column.column, node, row)
     return Reason(
         column=_leaf(test).column.name,
         test=text_of(test),
@@ -102,8 +102,9 @@ def counterfactual(node: Node, row: Row) -> Counterfactual | None:
         helping = [value for value in _candidates(node, row, column) if evaluate(node, {**row, column.name: value})]
         if helping:
             value = min(helping, key=lambda value: _change(actual, value))
-            met = fill("words.equal", column=column.label, value=value_words(value, column))
-            sentence = fill("reason.counterfactual", test=met, actual=value_words(actual, column))
+            after, before = (value_words(item, column, currency_of(row)) for item in (value, actual))
+            met = fill("words.equal", column=column.label, value=after)
+            sentence = fill("reason.counterfactual", test=met, actual=before)
             return Counterfactual(column.name, value, actual, sentence)
     return None
 
@@ -181,19 +182,20 @@ def _sentence(node: Node, row: Row, verdict: Truth, distance: Text | None, is_so
     return listed((found, label("rules.reason.referred")), "next") if referred else found
 
 
-def _short(distance: int | float, column: Column, is_only: bool) -> Text:
+def _short(distance: int | float, column: Column, node: Node, row: Row) -> Text:
     """How far the value is off; the field is named when the condition looks at several."""
-    amount = amount_words(distance, column)
-    return amount if is_only else fill("words.short", column=column.label, value=amount)
+    amount = amount_words(distance, column, currency_of(row))
+    return amount if len(_registered(node)) == 1 else fill("words.short", column=column.label, value=amount)
 
 
 def _actual(node: Node, row: Row) -> Text:
     """The value of the only column, or every column with its value."""
-    found = _registered(node)
+    found = [
+        (column, value_words(value_in(row, column.name), column, currency_of(row))) for column in _registered(node)
+    ]
     if len(found) == 1:
-        return value_words(value_in(row, found[0].name), found[0])
-    pairs = ((column.label, value_words(value_in(row, column.name), column)) for column in found)
-    return listed(fill("words.pair", column=column, value=value) for column, value in pairs)
+        return found[0][1]
+    return listed(fill("words.pair", column=column.label, value=value) for column, value in found)
 
 
 def _missing(node: Node, row: Row) -> Text:

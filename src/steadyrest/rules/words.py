@@ -26,9 +26,10 @@ from steadyrest.rules.syntax import (
 )
 from steadyrest.rules.types import Value, unit_of
 from steadyrest.schema.codes import closed
+from steadyrest.schema.money import money_of
 from steadyrest.schema.registry import Column, Kind
 from steadyrest.text import Text, catalogue, label
-from steadyrest.units import amount_label, format_rate_e7
+from steadyrest.units import amount_label, format_fen, format_rate_e7
 
 _OPERATOR_WORDS: Final[dict[Operator, str]] = {
     "==": "equal",
@@ -51,8 +52,11 @@ def words(node: Node, row: Row | None = None) -> Text:
     return _joined(positive(node), row or {})
 
 
-def value_words(value: Value | None, column: Column) -> Text:
-    """A value with its unit: money in yuan, rates in percent, days in ISO, codes with their label, null as a word."""
+def value_words(value: Value | None, column: Column, currency: str = "CNY") -> Text:
+    """A value with its unit: rates in percent, days in ISO, codes with their label, null as a word.
+
+    Money is in yuan, or in `currency` where the column is of a receipt in another one.
+    """
     if value is None:
         return label("rules.words.nothing")
     if isinstance(value, bool):
@@ -61,11 +65,18 @@ def value_words(value: Value | None, column: Column) -> Text:
         return _code(value, column)
     if isinstance(value, date):
         return _same(value.isoformat())
-    return amount_words(value, column)
+    return amount_words(value, column, currency)
 
 
-def amount_words(amount: int | float, column: Column) -> Text:
+def currency_of(row: Row) -> str:
+    """The currency of a row, CNY where it names none."""
+    return str(row.get("currency") or "CNY")
+
+
+def amount_words(amount: int | float, column: Column, currency: str = "CNY") -> Text:
     """A number, or the distance between two values, in the unit of a column; between days it is a number of days."""
+    if column.kind is Kind.MONEY and money_of(column.name, currency) != "CNY":
+        return _same(f"{format_fen(int(amount))} {currency}")
     if column.kind is Kind.MONEY:
         return Text(zh=amount_label(int(amount), "yuan", "zh"), en=amount_label(int(amount), "yuan", "en"))
     if column.kind is Kind.RATE:
@@ -111,7 +122,7 @@ def _test(leaf: Leaf, row: Row, negated: bool = False) -> Text:
         return fill("words.missing" if negated else "words.known", column=leaf.column.column.label)
     column = leaf.column.column
     if isinstance(leaf, Among):
-        values = listed(value_words(item.value, column) for item in leaf.values)
+        values = listed(value_words(item.value, column, currency_of(row)) for item in leaf.values)
         return fill("words.not_among" if negated else "words.among", column=column.label, values=values)
     if isinstance(leaf, Between):
         low, high = _operand(leaf.low, column, row), _operand(leaf.high, column, row)
@@ -132,11 +143,12 @@ def _comparison(leaf: Compare, row: Row) -> Text:
 
 def _operand(operand: Operand, column: Column, row: Row) -> Text:
     if not isinstance(operand, ColumnRef):
-        return value_words(operand.value, column)
+        return value_words(operand.value, column, currency_of(row))
     value = value_in(row, operand.name)
     if value is None:
         return operand.column.label
-    return fill("words.threshold", column=operand.column.label, value=value_words(value, operand.column))
+    shown = value_words(value, operand.column, currency_of(row))
+    return fill("words.threshold", column=operand.column.label, value=shown)
 
 
 def _same(text: str) -> Text:

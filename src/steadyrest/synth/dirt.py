@@ -28,6 +28,8 @@ NOT_IN_LAYOUT: Final = ("VALUE-003", "VALUE-004")
 """Findings about word lists and reference tables of a mapping: the official layout has neither."""
 NATURAL: Final = {"OPTIONAL-001": "", "LEDGER-001": f"{HEAD_OFFICE}/CNY", "LEDGER-002": f"{HEAD_OFFICE}/CNY"}
 """Findings that other dirt brings about: values that are left out, and set-aside rows that the ledger still counts."""
+BEGUN: Final = ("guarantee",)
+"""Tables of which a drawn book has no rows, so that the dirty ones stand alone under the header."""
 _FILES: Final = {"enterprise": FIRMS, "loan": CORPORATE_LOANS}
 _OF_BORROWERS: Final = (FIRMS, "customer_link", "credit_line")
 _DAY: Final = re.compile(r"\{(-?\d+)\}")
@@ -163,6 +165,19 @@ def _consent(case: Case, recipe: Recipe, person: str) -> dict[str, Any]:
     }
 
 
+def _guarantee(case: Case, recipe: Recipe, person: str) -> dict[str, Any]:
+    """A guarantee of the receipt's contract that ends with the old due date."""
+    return {
+        "guarantee_id": f"DB-{recipe.loan_id}",
+        "contract_id": f"HT-{recipe.loan_id}",
+        "guarantor_id": f"P-{recipe.loan_id}",
+        "is_maximum_amount": True,
+        "from_on": case.drawn_on,
+        "to_on": case.due_on,
+        "amount_fen": case.balance_fen,
+    }
+
+
 def _credit_line(case: Case, recipe: Recipe, person: str) -> dict[str, Any]:
     return {"borrower_id": person, "from_on": case.drawn_on, "credit_line_fen": case.line_fen}
 
@@ -176,6 +191,7 @@ _ADDED: Final = {
     "arrears": _arrears,
     "agreement": _agreement,
     "consent": _consent,
+    "guarantee": _guarantee,
     "credit_line": _credit_line,
     "customer_link": _customer_link,
 }

@@ -13,6 +13,8 @@ from typing import Final, Literal
 import polars as pl
 
 from steadyrest.errors import UsageError
+from steadyrest.schema import TABLES
+from steadyrest.synth.dirt import BEGUN
 from steadyrest.synth.dirt import dirt as dirt_rows
 from steadyrest.synth.ledger import Ledger
 from steadyrest.synth.part import Place, part
@@ -90,6 +92,8 @@ def write_book(
     soil = dirt_rows(as_of, 2 * len(found)) if dirt and isinstance(sink, CsvSink) else None
     if soil is not None and isinstance(sink, CsvSink):
         ledger.add(soil.loan)
+        for name in BEGUN:
+            sink.add(name, TABLES[name].empty())
         for line in soil.lines:
             sink.append(*line)
     sink.add("ledger_control", ledger.table())

@@ -21,7 +21,7 @@ import polars as pl
 import pytest
 
 from steadyrest.book.clauses import snapshot_body
-from steadyrest.book.manifest import Input, Manifest, TableFacts
+from steadyrest.book.manifest import FileFacts, Input, Manifest, TableFacts
 from steadyrest.book.run_folder import RunFolder, open_run
 from steadyrest.contracts import (
     Bullet,
@@ -197,6 +197,7 @@ def option(loan_id: str, number: int, slug: str, part: str, is_proposed: bool) -
     row: Row = {
         "loan_id": loan_id,
         "option_no": number,
+        "plan": "parked",
         "clause_id": f"cn.test.{slug}",
         "programme": "notice_2022",
         "legal_form": "deferral_agreement",
@@ -404,7 +405,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         inputs=(Input("book", "book", "ab" * 32),),
         overlays=(),
         snapshot_hash=rules.hash,
-        files=(),
+        files=(
+            FileFacts("book/loan.csv", "loan", 6, 5, 1),
+            FileFacts("firms.csv", "enterprise", 1, 1, 0),
+        ),
         tables={"option": TableFacts(3, "77" * 16)},
         control_totals=(),
         is_synthetic=True,
@@ -437,16 +441,16 @@ def bare_run(folder: Path, journal: list[dict[str, object]]) -> RunFolder:
 
 @pytest.fixture
 def altered(folder: Path, journal: list[dict[str, object]], tmp_path: Path) -> Callable[..., RunFolder]:
-    """The same run with the cells of one table changed by an expression, as by a mistake or by hand."""
+    """The same run with the cells of one table changed by expressions, as by a mistake or by hand."""
 
-    def make(name: str, change: pl.Expr) -> RunFolder:
+    def make(name: str, *changes: pl.Expr) -> RunFolder:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 target = tmp_path / path.relative_to(folder)
                 target.parent.mkdir(exist_ok=True)
                 target.write_bytes(path.read_bytes())
         frame = pl.read_parquet(tmp_path / "tables" / f"{name}.parquet")
-        frame.with_columns(change).write_parquet(tmp_path / "tables" / f"{name}.parquet")
+        frame.with_columns(*changes).write_parquet(tmp_path / "tables" / f"{name}.parquet")
         return open_run(tmp_path, journal, inputs)
 
     return make

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import polars as pl
 import pytest
 
 from steadyrest.book.explain import Explanation, explain_cell
+from steadyrest.book.explain.screening import condition_part
 from steadyrest.book.run_folder import RESULT_TABLES, RunFolder
 from steadyrest.errors import RunError, UsageError
-from steadyrest.text import Language
+from steadyrest.rules import Condition, parse
+from steadyrest.schema import TABLES, Kind
+from steadyrest.text import Language, Text
 
 LOANS = ("A1", "B1", "C1", "D1", "E1")
 WORKED = (
@@ -48,7 +52,7 @@ def test_every_cell_of_every_table_answers(run: RunFolder, table: str) -> None:
         for column in run.table(table).names:
             node = explain_cell(run, loan_id, table, column)
             cells = node.find("cell")
-            assert cells or "there is no row" in said(node)
+            assert cells or "there is no row" in said(node) or "no row of this receipt" in said(node)
             assert all(cell.says[0].text.en and cell.says[0].text.zh for cell in cells)
             assert all(cell.value(column) == cell.value(column) for cell in cells)
             assert "the two differ" not in said(node)
@@ -141,7 +145,38 @@ def test_a_month_shows_the_part_of_the_receipt(run: RunFolder) -> None:
     (part,) = node.find("sum")
     assert part.facts[0].value == 100_000_000
     kept = explain_cell(run, "C1", "cash_flow_month", "principal_due_fen", version="before", month_on="2022-11-01")
-    assert "are not kept" in said(kept)
+    assert "not those of the current schedule" in said(kept)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"schedule_state": "needs_data"}, "has no projected schedule, so it is not in the total"),
+        ({"next_due_on": date(2022, 12, 1)}, "has no due in this month, so it is not in the total"),
+        ({"next_due_on": None}, "has no due in this month"),
+        ({"last_due_on": date(2022, 10, 31), "next_due_on": date(2022, 8, 20)}, "has no due in this month"),
+        ({"next_due_on": date(2022, 8, 20)}, "are not kept"),
+    ],
+)
+def test_a_month_without_a_due_of_the_receipt_says_why(
+    altered: Callable[..., RunFolder], change: dict[str, object], sentence: str
+) -> None:
+    """D1 has neither option nor amendment; its currency is that of the month here."""
+    is_d1 = pl.col("loan_id") == "D1"
+    kinds = TABLES["loan_facts"].polars()
+    told = {"currency": "CNY", "last_due_on": date(2023, 1, 31), **change}
+    changes = [
+        pl.when(is_d1).then(pl.lit(value, kinds[name])).otherwise(name).alias(name) for name, value in told.items()
+    ]
+    run = altered("loan_facts", *changes)
+    month = {"version": "before", "month_on": "2022-11-01"}
+    assert sentence in said(explain_cell(run, "D1", "cash_flow_month", "principal_due_fen", **month))
+
+
+def test_a_month_in_which_a_kept_schedule_has_nothing_due_says_so(altered: Callable[..., RunFolder]) -> None:
+    run = altered("cash_flow_month", pl.lit(date(2030, 1, 1)).alias("month_on"))
+    month = {"version": "before", "month_on": "2030-01-01"}
+    assert "has no due in this month" in said(explain_cell(run, "A1", "cash_flow_month", "interest_due_fen", **month))
 
 
 def test_findings_of_a_quarantined_receipt_are_found(run: RunFolder) -> None:
@@ -151,8 +186,37 @@ def test_findings_of_a_quarantined_receipt_are_found(run: RunFolder) -> None:
     assert row.find("row", "finding")[0].value("code") == "SCHEDULE-001"
 
 
+def test_an_input_names_the_line_it_came_from_or_the_files_that_feed_its_table(run: RunFolder) -> None:
+    node = explain_cell(run, "A1", "loan_facts", "balance_fen")
+    assert "read from: loan.csv, row 1" in said(node), "the line of a finding"
+    assert "来自：loan.csv 第 1 行" in said(node, "zh")
+    other = explain_cell(run, "B1", "loan_facts", "balance_fen")
+    assert "read from: book/loan.csv" in said(other)
+    terms = explain_cell(run, "B1", "loan_facts", "next_due_on")
+    (part,) = terms.find("row", "loan_terms")
+    assert "it has no file of its own" in part.says[0].text.en
+    owner = explain_cell(run, "C1", "enterprise", "name")
+    assert "read from: firms.csv" in said(owner)
+
+
+def test_a_receipt_in_dollars_is_told_in_dollars(run: RunFolder) -> None:
+    test = parse("balance_fen >= 100000000 and credit_line_fen <= 100000000", TABLES["loan_facts"].by_name())
+    part = condition_part(Condition(0, "size", test, Text("规模", "size")), run.loan("D1"))
+    (sentence, *_) = part.says
+    assert "balance is at least 1,000,000.00 USD" in sentence.text.en
+    assert "total credit line of the customer, CNY is at most 1,000,000.00 yuan" in sentence.text.en
+    assert "100,000.00 USD" in sentence.text.en.partition("it is")[2]
+    shown_there = {fact.column.name: fact.currency for fact in part.facts if fact.column.kind is Kind.MONEY}
+    assert set(shown_there.values()) == {"USD"}
+
+
 def test_no_row_is_said(run: RunFolder) -> None:
     assert "there is no row of this receipt in table option" in said(explain_cell(run, "D1", "option", "cap_on"))
+    assert said(explain_cell(run, "A1", "quarantine", "raw")) == "no row of this receipt was quarantined."
+    node = explain_cell(run, "Q1", "loan_facts", "balance_fen")
+    assert [part.value("code") for part in node.find("finding")] == ["SCHEDULE-001"]
+    aside = said(node)
+    assert aside.startswith("this receipt was quarantined (loan.csv, row 9) and entered no computation")
     missing = explain_cell(run, "A1", "option", "cap_on", option_no=9)
     assert "has no such row: option_no = 9" in said(missing)
 

@@ -75,8 +75,9 @@ def test_options_say_which_is_proposed_and_why(run: RunFolder) -> None:
 def test_the_choice_names_the_step_that_decided(
     run: RunFolder, caps: tuple[int, int], clauses: tuple[str, str], sentence: str
 ) -> None:
+    plan = {"plan": "parked"}
     options = [
-        {"option_no": n, "clause_id": f"cn.test.{slug}", "cap_on": date(2022, 12, cap), "is_proposed": n == 2}
+        {"option_no": n, "clause_id": f"cn.test.{slug}", "cap_on": date(2022, 12, cap), "is_proposed": n == 2} | plan
         for n, (cap, slug) in enumerate(zip(caps, clauses, strict=True), 1)
     ]
     assert sentence in choice(run, options).text.en

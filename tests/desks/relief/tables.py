@@ -25,6 +25,7 @@ INPUTS = (
     "application",
     "agreement",
     "consent",
+    "guarantee",
     "decision",
 )
 

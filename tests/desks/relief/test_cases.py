@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.desks.relief.policy import AS_OF, NOTICE, context
-from tests.desks.relief.tables import Row, book, codes, loan, run, word
+from tests.desks.relief.tables import Row, book, codes, loan, row, run, word
 from tests.desks.relief.test_amend import DEFERRAL
 from tests.desks.relief.test_decide import decision
 
@@ -125,3 +125,50 @@ def test_a_booking_without_a_signature_is_a_finding() -> None:
 def test_a_signed_agreement_with_open_consents_is_a_finding() -> None:
     assert cases(agreement=[DEFERRAL], loan=[loan(guarantee_kind="B01")])[1] == ["CASE-004"]
     assert cases(agreement=[DEFERRAL])[1] == []
+
+
+def test_a_signature_before_the_first_application_is_a_finding() -> None:
+    asked = ASKED | {"reply_due_on": None}  # on 4 July; the agreement is of 20 June
+    assert cases(application=[asked], agreement=[DEFERRAL])[1] == ["CASE-005"]
+    on_the_day = [DEFERRAL | {"signed_on": asked["applied_on"]}]
+    assert cases(application=[asked], agreement=on_the_day)[1] == []
+    earlier = asked | {"application_id": "A0", "applied_on": date(2022, 6, 1)}
+    assert cases(application=[asked, earlier], agreement=[DEFERRAL])[1] == []
+    ended = DEFERRAL | {"from_on": date(2022, 2, 1), "to_on": date(2022, 2, 28), "new_due_on": date(2022, 7, 1)}
+    assert cases(application=[asked], agreement=[ended | {"signed_on": date(2022, 1, 20)}])[1] == []
+
+
+def test_a_decision_signed_before_the_application_is_a_finding() -> None:
+    on = date(2022, 7, 3)
+    signed = [decision(decided_on=on), decision("signed", decided_on=on)]
+    assert cases(application=[ASKED], decision=signed)[1] == ["CASE-005"]
+    assert cases(decision=signed)[1] == []
+
+
+def guarantee(to_on: date | None, **more: Any) -> Row:
+    return {"guarantee_id": "DB1", "contract_id": "HT1", "guarantor_id": "P1", "to_on": to_on, **more}
+
+
+def test_a_guarantee_that_ends_before_the_new_due_date_of_an_agreement_is_a_finding() -> None:
+    of_contract = {"loan": [loan(contract_id="HT1")], "agreement": [DEFERRAL]}
+    ends = DEFERRAL["new_due_on"]
+    assert isinstance(ends, date)
+    tables = run(book(guarantee=[guarantee(ends - DAY)], **of_contract), context(NOTICE))
+    found = row(tables["finding"])
+    assert (found["code"], found["table"], found["row_id"]) == ("CASE-006", "guarantee", "DB1")
+    assert (found["field"], found["value"]) == ("to_on", "2022-12-29")
+    assert found["args"] == '{"loan_id":"L1","new_due_on":"2022-12-30"}'
+    two = [guarantee(ends - DAY), guarantee(ends - DAY, guarantor_id="P2")]
+    assert cases(guarantee=two, **of_contract)[1] == ["CASE-006"], "one contract, two guarantors"
+    for enough in (ends, None):
+        assert cases(guarantee=[guarantee(enough)], **of_contract)[1] == []
+    assert cases(guarantee=[guarantee(ends - DAY, contract_id="HT2")], **of_contract)[1] == []
+    broken = DEFERRAL | {"broken_on": AS_OF}
+    assert cases(guarantee=[guarantee(ends - DAY)], loan=[loan(contract_id="HT1")], agreement=[broken])[1] == []
+
+
+def test_a_guarantee_that_ends_before_the_new_due_date_of_a_decision_is_a_finding() -> None:
+    signed = [decision(), decision("signed")]
+    short = guarantee(date(2022, 12, 29))
+    assert cases(guarantee=[short], loan=[loan(contract_id="HT1")], decision=signed)[1] == ["CASE-006"]
+    assert cases(guarantee=[short], loan=[loan(contract_id="HT1")])[1] == [], "nothing is signed"

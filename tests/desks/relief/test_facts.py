@@ -81,6 +81,15 @@ def test_arrears_beyond_the_balance_are_a_finding() -> None:
     assert tables["cash_flow_month"]["principal_due_fen"].sum() == 0
 
 
+def test_a_receipt_drawn_after_the_as_of_date_is_a_warning_and_stays() -> None:
+    early, late = loan("L1", drawn_on=AS_OF), loan("L2", drawn_on=AS_OF + DAY)
+    tables = run(book(loan=[early, late], loan_terms=[terms("L1"), terms("L2")]), context(), "facts")
+    found = row(tables["finding"])
+    assert (found["code"], found["severity"], found["row_id"]) == ("RELIEF-004", "warning", "L2")
+    assert (found["field"], found["value"]) == ("drawn_on", "2022-08-01")
+    assert tables["loan_facts"].height == 2
+
+
 def test_the_latest_application_up_to_the_as_of_date() -> None:
     days = (date(2022, 7, 1), AS_OF, AS_OF + DAY)
     asked = [{"application_id": f"A{n}", "loan_id": "L1", "applied_on": on} for n, on in enumerate(days)]

@@ -27,6 +27,10 @@ BOTH_WORDS = [word("temporary_difficulty"), word("severely_hit")]
 
 
 def options(*clauses: Any, as_of: date = AS_OF, **rows: Any) -> pl.DataFrame:
+    return every(*clauses, as_of=as_of, **rows).filter(pl.col("plan") == "parked")
+
+
+def every(*clauses: Any, as_of: date = AS_OF, **rows: Any) -> pl.DataFrame:
     return run(book(**rows), context(*clauses, as_of=as_of), "propose")["option"]
 
 

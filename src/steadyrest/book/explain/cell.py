@@ -9,10 +9,12 @@ from difflib import get_close_matches
 from steadyrest.book.clauses import ClauseRecord
 from steadyrest.book.explain.cells import Cell
 from steadyrest.book.explain.inputs import inputs_part, row_part
-from steadyrest.book.explain.places import rows_of
+from steadyrest.book.explain.places import quarantined_in, rows_of
 from steadyrest.book.explain.screening import cited, conditions
+from steadyrest.book.explain.sources import came_from
 from steadyrest.book.explain.tree import Explanation, Fact, Sentence, filled, own, said, word
 from steadyrest.book.explain.workings import workings
+from steadyrest.book.parts import PASSED
 from steadyrest.book.run_folder import Row, RunFolder
 from steadyrest.errors import RunError
 from steadyrest.schema import Column, Kind, Table
@@ -21,6 +23,8 @@ from steadyrest.text import Text
 
 def explain_cell(run: RunFolder, loan_id: str, table: str, column: str, **where: object) -> Explanation:
     """Explain a column of the rows a receipt has in a result table; `where` narrows by key columns (option_no, ...).
+
+    A receipt that was quarantined has no rows but findings and what was set aside: that is said.
 
     Tables of totals give the rows the receipt counts in. Raises `RunError` for an unknown table, column or receipt,
     `UsageError` for a value no row could have.
@@ -33,8 +37,9 @@ def explain_cell(run: RunFolder, loan_id: str, table: str, column: str, **where:
     inputs = run.read_inputs(loan_id) if run.read_inputs is not None else None
     parts = tuple(cell_part(Cell(run, table, wanted, row, facts, inputs)) for row in rows)
     title = filled("cell", table=registered.label, name=_same(table), column=wanted.label)
-    says = () if parts else (_no_row(registered, where),)
-    return Explanation("cells", title, f"{table}.{column}", says, (), (*parts, versions(run, table)))
+    says = () if parts else (_no_row(run, loan_id, registered, where),)
+    aside = () if parts else _aside(run, loan_id)
+    return Explanation("cells", title, f"{table}.{column}", says, (), (*parts, *aside, versions(run, table)))
 
 
 def cell_part(cell: Cell) -> Explanation:
@@ -44,7 +49,11 @@ def cell_part(cell: Cell) -> Explanation:
     value = row_part(cell.run, cell.table, cell.row, (cell.column.name,), cell.currency)
     facts = place.facts if cell.column.name in table.key else (*place.facts, *value.facts)
     clause = cell.clause()
-    says = (Sentence(cell.lineage.formula), *_rests_on(cell, clause is not None))
+    says = (
+        Sentence(cell.lineage.formula),
+        *_rests_on(cell, clause is not None),
+        *(came_from(cell.run, cell.table, cell.row) if cell.table in PASSED else ()),
+    )
     parts: list[Explanation] = []
     if clause is not None and cell.lineage.source in ("clause", "definition"):
         parts.append(replace(cited(clause), parts=_judged(cell, clause)))
@@ -105,7 +114,22 @@ def _column(table: Table, name: str) -> Column:
     return table[name]
 
 
-def _no_row(table: Table, where: Mapping[str, object]) -> Sentence:
+def _aside(run: RunFolder, loan_id: str) -> tuple[Explanation, ...]:
+    """The findings that set a receipt aside; none for a receipt that has facts."""
+    if not quarantined_in(run, loan_id):
+        return ()
+    columns = run.table("finding").names
+    rows = run.rows("finding", row_id=loan_id, table="loan", severity="quarantine")
+    return tuple(row_part(run, "finding", row, columns, kind="finding") for row in rows)
+
+
+def _no_row(run: RunFolder, loan_id: str, table: Table, where: Mapping[str, object]) -> Sentence:
+    aside = quarantined_in(run, loan_id)
+    if aside and table.name != "quarantine":
+        file, row = aside[0]
+        return Sentence(filled("aside_no_row", table=_same(table.name), file=_same(file), row=_same(f"{row:,}")))
+    if table.name == "quarantine" and not where:
+        return said("not_aside")
     if not where:
         return Sentence(filled("no_row", table=table.label))
     shown = ", ".join(f"{name} = {value}" for name, value in where.items())

@@ -13,7 +13,6 @@ from steadyrest.book.run_folder import RESULT_TABLES, Row, RunFolder
 from steadyrest.schema import TABLES, Column
 from steadyrest.units import format_fen
 
-_IN_CNY = frozenset({"credit_line_fen", "credit_used_fen", "revenue_fen", "total_assets_fen", "balance_cny_fen"})
 _BY_OPTION = frozenset({"option", "decision", "amendment"})
 
 
@@ -36,7 +35,12 @@ class Cell:
     @property
     def lineage(self) -> Lineage:
         """How the column is made."""
-        return lineage_of(self.table, self.column.name)
+        return lineage_of(self.table, self.column.name, is_beside=self.is_beside)
+
+    @property
+    def is_beside(self) -> bool:
+        """The row is an option beside the parked one."""
+        return self.table == "option" and str(self.row["plan"]) != "parked"
 
     @property
     def currency(self) -> str:
@@ -83,15 +87,6 @@ class Cell:
 
     def _counts(self, row: Row) -> bool:
         return all(row.get(name, value) == value for name, value in self.lineage.where.items())
-
-
-def money_of(column: str, currency: str) -> str:
-    """The currency of a money column: amounts of a customer are in CNY, those of a receipt in its own currency.
-
-    >>> money_of("credit_line_fen", "USD"), money_of("balance_fen", "USD")
-    ('CNY', 'USD')
-    """
-    return "CNY" if column in _IN_CNY else currency
 
 
 def dues(cell: Cell, version: str, option_no: int | None = None) -> list[Row]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from steadyrest.book.explain.cells import Cell, money_of
+from steadyrest.book.explain.cells import Cell
+from steadyrest.book.explain.sources import came_from
 from steadyrest.book.explain.tree import Explanation, Fact, Sentence, filled, said, word
 from steadyrest.book.run_folder import RESULT_TABLES, Row, RunFolder
 from steadyrest.schema import TABLES, Table
+from steadyrest.schema.money import money_of
 from steadyrest.text import Text
 
 _ROWS_SHOWN: Final = 12
@@ -47,7 +50,10 @@ def _table_part(cell: Cell, name: str, columns: tuple[str, ...]) -> tuple[Explan
         return (Explanation("row", title, name, facts=facts),)
     if not rows:
         return (Explanation("row", title, name, says=(Sentence(filled("no_row", table=table.label)),)),)
-    parts = [row_part(cell.run, name, row, columns, cell.currency) for row in rows[:_ROWS_SHOWN]]
+    parts = [
+        replace(row_part(cell.run, name, row, columns, cell.currency), says=came_from(cell.run, name, row))
+        for row in rows[:_ROWS_SHOWN]
+    ]
     if len(rows) > _ROWS_SHOWN:
         parts.append(Explanation("more", title, name, says=(said("more_rows", count=len(rows) - _ROWS_SHOWN),)))
     return tuple(parts)

@@ -22,7 +22,7 @@ def worked_interest(cell: Cell) -> tuple[Explanation, ...]:
     version = str(cell.row["version"])
     moves = moves_of(cell, version, "interest")
     if terms is None or moves is None:
-        return (Explanation("interest", word("how_made"), says=(said("no_terms_at_hand"),)),)
+        return (Explanation("interest", word("how_made"), says=(not_shown(cell, version),)),)
     rows = dues(cell, version, cell.option_no)
     periods = periods_paid_on(terms, rows, moves, cell.row["due_on"])
     if periods is None:
@@ -38,7 +38,7 @@ def moved_interest(cell: Cell) -> tuple[Explanation, ...]:
     terms, moves = terms_of(cell), moves_of(cell, "after", "interest")
     rows = dues(cell, "after", cell.option_no)
     if terms is None or moves is None or not rows:
-        return (Explanation("interest", word("how_made"), says=(said("no_terms_at_hand"),)),)
+        return (Explanation("interest", word("how_made"), says=(not_shown(cell, "after"),)),)
     days = dict.fromkeys(move.new_due_on for move in moves)
     found = [periods_paid_on(terms, rows, moves, on) or [] for on in days]
     moved = [period for periods in found for period in periods if period.is_moved]
@@ -56,17 +56,34 @@ def terms_of(cell: Cell) -> Row | None:
 
 
 def moves_of(cell: Cell, version: str, part: str) -> list[Move] | None:
-    """The deferrals of `principal` or `interest` that a version holds, in their order; null when not at hand."""
+    """The deferrals of `principal` or `interest` that a version holds, in their order; null when they are not at hand
+    or do not go to one day each.
+    """
     if version == "before":
         return []
     if not cell.option_no:
         return _agreed_moves(cell, part)
     options = cell.run.rows("option", loan_id=cell.facts["loan_id"], option_no=cell.option_no)
+    if any(_goes_apart(row) for row in options):
+        return None
     return [
         Move(row["from_on"], row["to_on"], _decided_day(cell) if version == "after" else row["new_due_on"])
         for row in options
         if str(row["deferred_part"]) in (part, "both")
     ]
+
+
+def not_shown(cell: Cell, version: str) -> Sentence:
+    """Why no arithmetic is shown: the plan spreads or slides, or the terms are not at hand."""
+    if version != "before" and cell.option_no:
+        options = cell.run.rows("option", loan_id=cell.facts["loan_id"], option_no=cell.option_no)
+        if any(_goes_apart(row) for row in options):
+            return said("moves_apart")
+    return said("no_terms_at_hand")
+
+
+def _goes_apart(option: Row) -> bool:
+    return option["shift_months"] is not None or option["spread_periods"] is not None
 
 
 def _decided_day(cell: Cell) -> date:

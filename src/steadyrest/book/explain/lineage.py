@@ -41,8 +41,13 @@ def lineages() -> Mapping[str, Mapping[str, Lineage]]:
     }
 
 
-def lineage_of(table: str, column: str) -> Lineage:
-    """The entry of a registered column; all masks of `eligibility` share one for `_fail` and one for `_unknown`."""
+def lineage_of(table: str, column: str, is_beside: bool = False) -> Lineage:
+    """The entry of a registered column; all masks of `eligibility` share one for `_fail` and one for `_unknown`.
+
+    `is_beside`: the row is an option beside the parked one, which makes some of its columns in another way.
+    """
+    if is_beside and column in lineages()["option_beside"]:
+        return lineages()["option_beside"][column]
     if table == "eligibility" and column != "loan_id":
         column = "fail" if column.endswith("_fail") else "unknown"
     return lineages()[table][column]

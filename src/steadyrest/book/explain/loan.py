@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from steadyrest.book.explain.cell import versions
 from steadyrest.book.explain.inputs import row_part
+from steadyrest.book.explain.places import quarantined_in
 from steadyrest.book.explain.screening import recorded_verdict, screened
 from steadyrest.book.explain.tree import Explanation, Sentence, filled, said, word
 from steadyrest.book.explain.workings import choice
@@ -19,13 +20,15 @@ _HIDDEN_AGAIN = ("loan_id", "option_no", "case_state", "on")
 def explain_loan(run: RunFolder, loan_id: str) -> Explanation:
     """Explain a receipt: facts, findings, clauses in their order, options, decisions, amendments, case, versions.
 
-    A receipt whose row was quarantined is explained by its findings. Raises `RunError` for one the run never saw.
+    A receipt whose row was quarantined, or of which other tables alone speak, is explained by its findings. Raises
+    `RunError` for one the run never saw.
     """
     title = word("loan", loan=loan_id)
     findings = tuple(_plain(run, "finding", row) for row in run.rows("finding", row_id=loan_id))
     known = run.rows("loan_facts", loan_id=loan_id)
     if not known and findings:
-        return Explanation("loan", title, loan_id, (said("quarantined"),), (), (*findings, versions(run)))
+        says = said("quarantined" if quarantined_in(run, loan_id) else "only_findings")
+        return Explanation("loan", title, loan_id, (says,), (), (*findings, versions(run)))
     facts = run.loan(loan_id)
     masks, currency = run.rows("eligibility", loan_id=loan_id), str(facts["currency"])
     clauses = tuple(screened(clause, facts, masks[0]) for clause in run.screens) if masks else ()

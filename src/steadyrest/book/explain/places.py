@@ -22,6 +22,8 @@ def rows_of(run: RunFolder, loan_id: str, table: Table, where: Mapping[str, obje
         return _findings(run, loan_id, typed)
     if table.name == "quarantine":
         return _quarantined(run, loan_id, typed)
+    if quarantined_in(run, loan_id):
+        return {}, []
     facts = run.loan(loan_id)
     if table.name == "enterprise":
         return facts, run.rows("enterprise", borrower_id=facts["borrower_id"], **typed)
@@ -81,6 +83,14 @@ def _quarantined(run: RunFolder, loan_id: str, where: Mapping[str, object]) -> t
     places = {(row["source_file"], row["row_number"]) for row in findings}
     found = [run.rows("quarantine", **{**where, "source_file": file, "row_number": at}) for file, at in sorted(places)]
     return facts, [row for rows in found for row in rows]
+
+
+def quarantined_in(run: RunFolder, loan_id: str) -> list[tuple[str, int]]:
+    """File and line in which a receipt was set aside; nothing for one that has facts."""
+    if run.rows("loan_facts", loan_id=loan_id):
+        return []
+    found = run.rows("finding", row_id=loan_id, table="loan", severity="quarantine")
+    return sorted({(str(row["source_file"]), int(row["row_number"])) for row in found})
 
 
 def _results(run: RunFolder, facts: Row, where: Mapping[str, object]) -> list[Row]:

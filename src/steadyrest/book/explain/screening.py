@@ -11,6 +11,7 @@ from steadyrest.book.explain.tree import Explanation, Fact, Sentence, filled, ow
 from steadyrest.rules import Condition, Reason, columns, explain, masks_of
 from steadyrest.rules.words import listed, value_words
 from steadyrest.schema import TABLES, Column, Kind, code_label
+from steadyrest.schema.money import money_of
 from steadyrest.text import Text
 
 _SUFFIX = {"fen": "_fen", "1e-7 a year": "_rate_e7", "months": "_months", "days": "_days", "day": "_days"}
@@ -82,30 +83,31 @@ def condition_part(condition: Condition, facts: Mapping[str, Any]) -> Explanatio
     elif reason.verdict is not True:
         says.append(said("no_change_helps"))
     title = filled("condition", bit=_same(condition.bit), title=condition.title)
-    facts_shown = _reason_facts(condition, reason)
+    facts_shown = _reason_facts(condition, reason, str(facts.get("currency") or "CNY"))
     return Explanation("condition", title, condition.id, tuple(says), facts_shown, is_brief=reason.verdict is True)
 
 
-def _reason_facts(condition: Condition, reason: Reason) -> tuple[Fact, ...]:
+def _reason_facts(condition: Condition, reason: Reason, currency: str) -> tuple[Fact, ...]:
     column = TABLES["loan_facts"][reason.column]
+    money = money_of(column.name, currency)
     outcome = {True: "passed", False: "referred" if condition.is_soft else "failed", None: "unknown"}[reason.verdict]
     facts = [
         own("bit", condition.bit, Kind.COUNT),
         Fact(own("verdict", outcome).column, outcome, words=word(f"truth.{outcome}")),
         Fact(own("field", column.name).column, column.name, words=column.label),
         own("test", reason.test),
-        Fact(_as(column, "actual"), reason.actual, masked_as=column.name),
+        Fact(_as(column, "actual"), reason.actual, money, masked_as=column.name),
     ]
     if len(reason.threshold) == 1:
-        facts.append(Fact(_as(column, "threshold"), reason.threshold[0], masked_as=column.name))
+        facts.append(Fact(_as(column, "threshold"), reason.threshold[0], money, masked_as=column.name))
     elif reason.threshold:
         plain = ", ".join(str(value) for value in reason.threshold)
-        words = listed(value_words(value, column) for value in reason.threshold)
+        words = listed(value_words(value, column, money) for value in reason.threshold)
         facts.append(Fact(own("threshold", plain).column, plain, words=words))
     if reason.distance is not None:
         name = f"distance{_SUFFIX.get(column.unit, '')}"
         kind = _DISTANCE.get(column.kind, column.kind)
-        facts.append(Fact(Column(name, kind, word("field.distance"), column.null), reason.distance))
+        facts.append(Fact(Column(name, kind, word("field.distance"), column.null), reason.distance, money))
     return tuple(facts)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from steadyrest import calendar
 from steadyrest.book.explain.cells import Cell, dues, tie
-from steadyrest.book.explain.interest_workings import moved_interest, moves_of, worked_interest
+from steadyrest.book.explain.interest_workings import moved_interest, moves_of, not_shown, worked_interest
 from steadyrest.book.explain.screening import recorded_verdict
 from steadyrest.book.explain.tree import Explanation, Fact, Sentence, own, said, word
 from steadyrest.book.run_folder import Row, RunFolder
@@ -27,7 +27,8 @@ Working: TypeAlias = Callable[[Cell], tuple[Explanation, ...]]
 def workings(cell: Cell) -> tuple[Explanation, ...]:
     """The workings of a cell; none for a column whose formula says everything."""
     working = _WORKINGS.get((cell.table, cell.column.name))
-    return working(cell) if working is not None and cell.value is not None else ()
+    is_of_parked = cell.is_beside and cell.column.name != "extra_interest_fen"
+    return working(cell) if working is not None and cell.value is not None and not is_of_parked else ()
 
 
 def summed(cell: Cell, rows: list[Row], column: str) -> Explanation:
@@ -67,7 +68,7 @@ def _moved_principal(cell: Cell) -> tuple[Explanation, ...]:
     """The principal due inside the agreed windows, or on the last day where an extension moves it."""
     moves = moves_of(cell, "after", "principal")
     if moves is None:
-        return (Explanation("sum", word("not_at_hand")),)
+        return (Explanation("sum", word("how_made"), says=(not_shown(cell, "after"),)),)
     windows = [(move.from_on, move.to_on) for move in moves]
     if str(cell.row["legal_form"]) == "extension_contract":
         windows = [(cell.row["last_due_before_on"], cell.row["last_due_before_on"])]
@@ -99,6 +100,7 @@ def _proposed(cell: Cell) -> tuple[Explanation, ...]:
 
 def choice(run: RunFolder, options: list[Row]) -> Sentence:
     """Why one option of a receipt is proposed: latest cap, then the later day known, then the smaller clause id."""
+    options = [row for row in options if str(row["plan"]) == "parked"]
     proposed = next((row for row in options if row["is_proposed"]), None)
     if proposed is None:
         return said("not_proposed")
@@ -132,13 +134,28 @@ def _balance(cell: Cell) -> tuple[Explanation, ...]:
 def _month_part(column: str) -> Working:
     def work(cell: Cell) -> tuple[Explanation, ...]:
         month, version = cell.row["month_on"], str(cell.row["version"])
-        rows = [row for row in _kept(cell, version) if _first_of_month(row["due_on"]) == month]
+        kept = _kept(cell, version)
+        rows = [row for row in kept if _first_of_month(row["due_on"]) == month]
         if not rows:
-            return (Explanation("sum", word("own_part"), says=(said("no_own_part"),)),)
+            return (Explanation("sum", word("own_part"), says=(said(_why_no_part(cell, month, bool(kept))),)),)
         facts = tuple(_due_fact(row, column, cell.currency) for row in rows)
         return (Explanation("sum", word("own_part"), column, facts=facts),)
 
     return work
+
+
+def _why_no_part(cell: Cell, month: date, has_dues: bool) -> str:
+    """The sentence on a receipt that shows no due in a month: there is none, or its dues are not in the result."""
+    if str(cell.facts["schedule_state"]) != "projected":
+        return "no_own_schedule"
+    if cell.facts["next_due_on"] is None:
+        return "no_own_due"
+    first, last = (_first_of_month(cell.facts[name]) for name in ("next_due_on", "last_due_on"))
+    is_before_version = str(cell.row["version"]) == "before"
+    if has_dues or month < first or (is_before_version and month > last):
+        return "no_own_due"
+    is_agreed = bool(cell.run.rows("amendment", loan_id=cell.facts["loan_id"], option_no=0))
+    return "no_own_part_agreed" if is_agreed else "no_own_part"
 
 
 def _kept(cell: Cell, version: str) -> list[Row]:

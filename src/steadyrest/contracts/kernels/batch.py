@@ -39,14 +39,19 @@ from steadyrest.contracts.kernels.layout import (
     L_INTEREST,
     L_WINDOW_PRINCIPAL,
     L_WINDOW_INTEREST,
-) = range(10)
-LOAN_ROWS: Final = 10
+    L_DEFERRED_PRINCIPAL,
+    L_DEFERRED_INTEREST,
+    L_LAST_DEFERRED,
+) = range(13)
+LOAN_ROWS: Final = 13
 
 M_RECEIPTS, M_PRINCIPAL, M_INTEREST, M_HOUSEHOLDS = range(4)
 MONTH_ROWS: Final = 4
 
 D_DAY, D_FROM, D_PRINCIPAL, D_INTEREST, D_BALANCE, D_DEFERRED_PRINCIPAL, D_DEFERRED_INTEREST = range(7)
 DUE_ROWS: Final = 7
+
+WRITTEN, WANTED = 0, 1
 
 
 @kernel
@@ -65,12 +70,8 @@ def summarise(
         status, end = fold(t, rates, events, i, s, known if i == first else known[:0], book[i], as_of)
         if status == NEAR_TIE:
             return i
-        for row in range(out.shape[1]):
-            out[i, row] = 0
-        out[i, L_STATUS], out[i, L_FROM_BOOK] = status, s[COUNTS, FROM_BOOK] if status == OK else 0
-        out[i, L_NEXT_DUE] = out[i, L_NEXT_PRINCIPAL] = out[i, L_LAST_DUE] = NO_DAY
+        write_totals(s, status, end, i, low, high, out)
         if status == OK:
-            add_loan(s, end, i, low, high, out)
             add_months_of(s, end, group[i], household[i], base, months, seen)
     return stop
 
@@ -101,6 +102,17 @@ def add_loan(s: Any, stop: int, i: int, low: int, high: int, out: Any) -> None:
 
 
 @kernel
+def add_deferred(s: Any, stop: int, i: int, out: Any) -> None:
+    """What events have moved to another day, and the last such day."""
+    for k in range(s[COUNTS, FIRST_ROW], stop):
+        principal, amount = s[ROW_DEFERRED_PRINCIPAL, k], s[ROW_DEFERRED_INTEREST, k]
+        if principal + amount > 0:
+            out[i, L_DEFERRED_PRINCIPAL] += principal
+            out[i, L_DEFERRED_INTEREST] += amount
+            out[i, L_LAST_DEFERRED] = s[ROW_DAY, k]
+
+
+@kernel
 def add_months_of(s: Any, stop: int, group: int, household: int, base: int, months: Any, seen: Any) -> None:
     """Add the dues of one loan to its group's months; a loan counts once a month, and so does its household."""
     last, position, first = -1, base, s[COUNTS, FIRST_ROW]
@@ -128,15 +140,38 @@ def add_months_of(s: Any, stop: int, group: int, household: int, base: int, mont
 def write_dues(
     t: Any, rates: Any, events: Any, first: int, stop: int, known: Any, book: Any, ask: Any, s: Any, into: Any
 ) -> int:
-    """Write every due of the loans. `ask` is (as-of day ...; first row of each loan); `into` is the dues."""
-    (span, start), rows = ask, into
+    """Totals of each loan, and every due of it. `ask` is as-of day, first and last day of the window.
+
+    `into` is (one row a loan; rows for the dues; cursor: rows written, and rows wanted where there is no room: the
+    batch then stops at that loan).
+    """
+    (as_of, low, high), (out, rows, cursor) = ask, into
+    cursor[WANTED] = 0
     for i in range(first, stop):
-        status, end = fold(t, rates, events, i, s, known if i == first else known[:0], book[i], span[0])
+        status, end = fold(t, rates, events, i, s, known if i == first else known[:0], book[i], as_of)
         if status == NEAR_TIE:
             return i
+        write_totals(s, status, end, i, low, high, out)
+        if cursor[WRITTEN] + out[i, L_ROWS] > rows.shape[0]:
+            cursor[WANTED] = out[i, L_ROWS]
+            return i
         if status == OK:
-            write_loan(s, end, start[i], rows)
+            write_loan(s, end, cursor[WRITTEN], rows)
+            cursor[WRITTEN] += out[i, L_ROWS]
     return stop
+
+
+@kernel
+def write_totals(s: Any, status: int, stop: int, i: int, low: int, high: int, out: Any) -> None:
+    """The row of one loan: its status, and the totals of its dues."""
+    for row in range(out.shape[1]):
+        out[i, row] = 0
+    out[i, L_STATUS], out[i, L_FROM_BOOK] = status, s[COUNTS, FROM_BOOK] if status == OK else 0
+    out[i, L_NEXT_DUE] = out[i, L_NEXT_PRINCIPAL] = out[i, L_LAST_DUE] = out[i, L_LAST_DEFERRED] = NO_DAY
+    if status == OK:
+        add_loan(s, stop, i, low, high, out)
+        if s[COUNTS, HAS_DEFERRED]:
+            add_deferred(s, stop, i, out)
 
 
 @kernel

@@ -10,7 +10,7 @@ definitions of an inclusive loan. Size follows the statistical standard, reporti
 return. Programme, legal form and risk effect stay three columns.
 
 Tables in: `loan, loan_terms, enterprise, linked_enterprise, customer_link, credit_line, evidence, arrears,
-application, agreement, consent, decision`, of whole borrowers: a book may be split, a borrower never.
+application, agreement, consent, guarantee, decision`, of whole borrowers: a book may be split, a borrower never.
 
 Tables out, with exactly their registered columns, each in the order of its key; cash flows schedule by
 schedule:

@@ -7,6 +7,9 @@ from steadyrest.schema.registry import NEVER, NOT_APPLICABLE, Column, Kind, Tabl
 from steadyrest.text import Text
 
 _UNKNOWN = Text(zh="资料不足，未知", en="unknown for want of data")
+_NO_BORROWERS = Text(
+    zh="报送数据没有借款人编号，无法计户", en="the tape has no borrower id, so households cannot be counted"
+)
 
 FINDING = Table(
     "finding",
@@ -144,7 +147,7 @@ CASH_FLOW_MONTH = Table(
         column("month_on", Kind.DAY, "月份（首日）", "month (first day)", null=NEVER),
         column("version", Kind.CODE, "版本", "version", codes=closed("version")),
         column("currency", Kind.TEXT, "币种", "currency", null=NEVER),
-        column("households", Kind.COUNT, "户数", "households", null=NEVER),
+        column("households", Kind.COUNT, "户数", "households", null=_NO_BORROWERS),
         column("receipts", Kind.COUNT, "笔数", "receipts", null=NEVER),
         column("principal_due_fen", Kind.MONEY, "应还本金", "principal due", null=NEVER),
         column("interest_due_fen", Kind.MONEY, "应还利息", "interest due", null=NEVER),
@@ -161,7 +164,7 @@ CLAUSE_RESULT = Table(
         key("clause_id", "条款", "clause"),
         column("verdict", Kind.CODE, "结论", "verdict", codes=closed("verdict")),
         column("currency", Kind.TEXT, "币种", "currency", null=NEVER),
-        column("households", Kind.COUNT, "户数", "households", null=NEVER),
+        column("households", Kind.COUNT, "户数", "households", null=_NO_BORROWERS),
         column("receipts", Kind.COUNT, "笔数", "receipts", null=NEVER),
         column("balance_fen", Kind.MONEY, "贷款余额", "balance", null=NEVER),
     ),

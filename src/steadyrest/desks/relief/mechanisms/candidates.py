@@ -1,37 +1,61 @@
 """A candidate is a row too: an option of a receipt walks through the contract engine like a loan.
 
-Each candidate has a key of its own, so that several options of one receipt stand beside each other.
+A receipt is resolved once and stands as often as it has options, each time under the event of one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from steadyrest.contracts import CashFlows, project, resolve
-from steadyrest.desks.relief.mechanisms.positions import as_events
+from steadyrest.contracts import CashFlows, Resolved, project, resolve, totals
+from steadyrest.desks.relief.mechanisms.positions import Positions, as_events
 from steadyrest.schema import TABLES
 
 _FLOW = TABLES["cash_flow"]
-_KEY = pl.format("{}/{}", "loan_id", "option_no").alias("loan_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Receipts without agreements in force, resolved; options name them by `loan`, the position in `at`."""
+
+    at: Positions
+    resolved: Resolved
+
+    def under(self, options: pl.DataFrame, as_of: date) -> Resolved:
+        """The receipt of each option under its event."""
+        return self.resolved.each_under(options["loan"], option_events(options, pl.lit(as_of)))
+
+    def book_of(self, options: pl.DataFrame) -> pl.Series:
+        """The performing balance of the receipt of each option."""
+        return self.at.book.gather(options["loan"])
+
+
+def standing(at: Positions) -> Standing:
+    """Resolve the terms of these receipts once."""
+    return Standing(at, resolve(at.terms))
 
 
 def option_events(options: pl.DataFrame, signed_on: pl.Expr) -> pl.DataFrame:
-    """The events of options by receipt; columns of `option` in, columns of `EVENT_SCHEMA` out."""
-    return as_events(options, sequence=pl.lit(1), effective_on=signed_on, known_on=signed_on)
+    """The events of options by receipt; columns of `option` in, columns of `EVENT_SCHEMA` out.
+
+    A plan that spreads or slides has no day of its own to move to: `new_due_on` is then the last day it reaches.
+    """
+    has_day = pl.col("spread_periods").is_null() & pl.col("shift_months").is_null()
+    to_day = pl.when(has_day).then("new_due_on")
+    return as_events(options, sequence=pl.lit(1), effective_on=signed_on, known_on=signed_on, new_due_on=to_day)
 
 
-def after_dues(options: pl.DataFrame, terms: pl.DataFrame, as_of: date) -> CashFlows:
+def after_dues(options: pl.DataFrame, at: Standing, as_of: date) -> CashFlows:
     """The dues that remain once the option applies; `loan` is the position in `options`."""
-    keyed, events = _keyed(options, terms, as_of)
-    return project(resolve(keyed, events), book=keyed["performing_fen"], as_of=as_of)
+    return project(at.under(options, as_of), book=at.book_of(options), as_of=as_of)
 
 
-def _keyed(options: pl.DataFrame, terms: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    ids = options.select("loan_id", "option_no")
-    keyed = ids.join(terms, on="loan_id", how="left", maintain_order="left").with_columns(_KEY)
-    return keyed, option_events(options, pl.lit(as_of)).with_columns(options.select(_KEY))
+def after_totals(options: pl.DataFrame, at: Standing, as_of: date) -> pl.DataFrame:
+    """Totals of each option once it applies, without its dues: `contracts.Totals.by_loan`, in the order given."""
+    return totals(at.under(options, as_of), book=at.book_of(options), as_of=as_of).by_loan
 
 
 def flow_rows(rows: pl.DataFrame, ids: pl.DataFrame, version: str) -> pl.DataFrame:

@@ -28,11 +28,11 @@ class Extension:
 
 def limit_months(original_months: int, clause: Clause) -> Fraction:
     """The longest extension of a loan by its original term; half of an odd number of months is not rounded."""
-    if original_months <= _months(clause, "short_term_months"):
+    if original_months <= months_of(clause, "short_term_months"):
         return Fraction(original_months)
-    if original_months <= _months(clause, "medium_term_months"):
+    if original_months <= months_of(clause, "medium_term_months"):
         return Fraction(original_months, 2)
-    return Fraction(_months(clause, "long_limit_months"))
+    return Fraction(months_of(clause, "long_limit_months"))
 
 
 def checks(extension: Extension, clause: Clause) -> tuple[Check, ...]:
@@ -47,7 +47,8 @@ def checks(extension: Extension, clause: Clause) -> tuple[Check, ...]:
     )
 
 
-def _months(clause: Clause, name: str) -> int:
+def months_of(clause: Clause, name: str) -> int:
+    """A parameter of the clause in months."""
     value = clause.parameters[name].value
     assert isinstance(value, int)
     return value

@@ -2,12 +2,17 @@
 
 Civil Code art. 695: a change of the time of performance without the guarantor's written consent leaves the period
 untouched; art. 692: where no period is agreed it is six months from the due date (a parameter of the clause).
+
+A guarantee contract, of a maximum amount or not, may also end by itself before the new due date: then nobody stands
+for what was moved behind its end.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+
+import polars as pl
 
 from steadyrest.desks.relief.mechanisms.months import later_by
 from steadyrest.desks.relief.mechanisms.verdict import Check, Truth
@@ -31,6 +36,19 @@ def guarantee_period(
     assert isinstance(months, int)
     claim_by = later_by(start, months)
     return GuaranteePeriod(claim_by, (claim_by - new_due_on).days)
+
+
+def ended_before(due: pl.DataFrame, loan: pl.DataFrame, guarantee: pl.DataFrame) -> pl.DataFrame:
+    """Guarantee contracts that end before a new due date: `loan_id, guarantee_id, to_on, new_due_on`.
+
+    `due` has `loan_id, new_due_on`; of several dates of a receipt the latest counts. A contract without an end, and a
+    receipt without a contract id, say nothing.
+    """
+    latest = due.group_by("loan_id").agg(pl.col("new_due_on").max())
+    contracts = latest.join(loan.select("loan_id", "contract_id"), on="loan_id")
+    ends = guarantee.select("guarantee_id", "contract_id", "to_on").unique()
+    short = contracts.join(ends, on="contract_id").filter(pl.col("to_on") < pl.col("new_due_on"))
+    return short.select("loan_id", "guarantee_id", "to_on", "new_due_on").sort("loan_id", "guarantee_id", "to_on")
 
 
 def checks(has_consent: Truth) -> tuple[Check, ...]:

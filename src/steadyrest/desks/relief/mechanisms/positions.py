@@ -71,12 +71,11 @@ def agreed(agreement: pl.DataFrame, as_of: date) -> pl.DataFrame:
         known_on=pl.col("signed_on"),
         shape=pl.when(is_extension).then(pl.lit("extension")).otherwise(pl.lit("park")),
         deferred_part=pl.col("deferred_part").cast(pl.String).fill_null("both"),
-        approver=pl.col("signed_by"),
     )
 
 
 def as_events(rows: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
     """Rows as events: the columns given, columns of `rows` of the same name, interest at the end, else null."""
-    chosen = {"interest_treatment": pl.lit("at_end")} | columns
-    named = {name: pl.col(name) for name in EVENT_SCHEMA if name in rows.columns} | chosen
+    named = {"interest_treatment": pl.lit("at_end")}
+    named |= {name: pl.col(name) for name in EVENT_SCHEMA if name in rows.columns} | columns
     return rows.select(named.get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in EVENT_SCHEMA.items())

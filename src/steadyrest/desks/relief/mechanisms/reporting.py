@@ -53,6 +53,8 @@ def reported(loan: Standing, report_on: date) -> Reported:
     (True, True)
     """
     signed = loan.agreed_on is not None and loan.agreed_on <= report_on and loan.new_maturity_on is not None
+    if signed and loan.legal_form == "renewal_receipt" and loan.new_maturity_on is not None:
+        return Reported(loan.new_maturity_on, None, "LS01", None, 0, "D9")  # the new receipt; the old one is repaid
     overdue_from = _running_arrears(loan, report_on)
     if signed and overdue_from is not None and _is_redated(loan, overdue_from):
         overdue_from = None

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from steadyrest.contracts import project, resolve
-from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows
+from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows, standing
 from steadyrest.desks.relief.mechanisms.positions import arrears_at, in_force, positions
 from steadyrest.desks.relief.mechanisms.reporting import Standing, past_due_kept_days, reported
 from steadyrest.desks.stage import Context, Stage, Tables
@@ -61,12 +61,12 @@ def _agreements(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame
     latest = latest.unique("loan_id", keep="last", maintain_order=True)
     latest = latest.join(_loans(tables), on="loan_id").sort("loan_id")
     at = positions(tables, as_of, latest)
-    plain, changed = project(resolve(at.terms)), project(resolve(at.terms, at.agreed))
+    resolved = resolve(at.terms)
+    plain, changed = project(resolved), project(resolved.under(at.terms["loan_id"], at.agreed))
     is_known = (plain.loans["status"] == "ok") & (changed.loans["status"] == "ok") & latest["is_projected"]
     numbers = latest.select("loan_id", "since", option_no=pl.lit(0, pl.Int64)).with_columns(is_known=is_known)
     before, after = (_since(flows.rows, numbers) for flows in (plain, changed))
     rows = _measured(latest, before, after, is_known).with_columns(
-        pl.col("signed_by").alias("approver"),
         pl.lit(0, pl.Int64).alias("option_no"),
         pl.when(~is_extension).then("covers_from_on").alias("covers_from_on"),
         pl.when(is_extension).then("maturity_on").otherwise("from_on").alias("old_due_on"),
@@ -76,10 +76,10 @@ def _agreements(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame
 
 def _decisions(tables: Tables, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Signed decisions with their option, on the date the sheet names; before is the current schedule."""
-    options = signed_options(tables).join(_loans(tables), on="loan_id").sort("loan_id")
-    at = positions(tables, as_of, options)
-    before = project(resolve(at.terms), book=at.book, as_of=as_of)
-    after = after_dues(options, at.terms, as_of)
+    options = signed_options(tables).join(_loans(tables), on="loan_id").sort("loan_id").with_row_index("loan")
+    here = standing(positions(tables, as_of, options))
+    before = project(here.resolved, book=here.at.book, as_of=as_of)
+    after = after_dues(options, here, as_of)
     is_known = after.loans["status"] == "ok"
     rows = _measured(options, before.rows, after.rows, is_known).with_columns(
         pl.lit("not_assessed", _AMENDMENT["risk_effect"].polars).alias("risk_effect"),

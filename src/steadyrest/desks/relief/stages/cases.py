@@ -13,7 +13,9 @@ from datetime import date
 import polars as pl
 
 from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
+from steadyrest.desks.relief.mechanisms.guarantee import ended_before
 from steadyrest.desks.relief.mechanisms.positions import arrears_at
+from steadyrest.desks.relief.stages.amend import signed_options
 from steadyrest.desks.relief.stages.decide import consents_open
 from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.schema import TABLES
@@ -116,7 +118,8 @@ def _consents(cases: pl.DataFrame, tables: Tables, as_of: date) -> pl.DataFrame:
 
 
 def _case_findings(tables: Tables, kept: pl.DataFrame, as_of: date) -> list[pl.DataFrame]:
-    """What a person should look at: late replies, missed new due dates, bookings nobody signed for, open consents."""
+    """What a person should look at: late replies, missed new due dates, bookings nobody signed for, open consents,
+    signatures before the application, guarantees that end too early."""
     still_open = consents_open(tables["loan"], tables["consent"], as_of)
     unanswered = pl.col("replied_on").is_null() | (pl.col("replied_on") > as_of)
     late = tables["application"].filter((pl.col("applied_on") <= as_of) & (pl.col("reply_due_on") < as_of) & unanswered)
@@ -130,7 +133,42 @@ def _case_findings(tables: Tables, kept: pl.DataFrame, as_of: date) -> list[pl.D
         _finding(missed, "CASE-002", "agreement", "agreement_id", "new_due_on", "error"),
         _finding(booked, "CASE-003", "agreement", "agreement_id", "booked_on", "error"),
         _finding(unsafe, "CASE-004", "agreement", "agreement_id", "new_due_on", "error"),
+        *_signed_before_asked(tables, as_of),
+        _guarantee_ends(tables, kept),
     ]
+
+
+def _signed_before_asked(tables: Tables, as_of: date) -> list[pl.DataFrame]:
+    """What was signed before the first application of the receipt on file.
+
+    An application after the new due date asks for something else, and says nothing of an agreement that has ended.
+    """
+    asked = tables["application"].filter(pl.col("applied_on") <= as_of)
+    asked = asked.group_by("loan_id").agg(pl.col("applied_on").min().alias("asked_on"))
+    agreements = tables["agreement"].filter(pl.col("signed_on") <= as_of).join(asked, on="loan_id")
+    early = agreements.filter(pl.col("asked_on").is_between("signed_on", "new_due_on", closed="right"))
+    decisions = tables["decision"].filter(pl.col("decision") == "signed").join(asked, on="loan_id")
+    hasty = decisions.filter(pl.col("decided_on") < pl.col("asked_on"))
+    return [
+        _finding(early, "CASE-005", "agreement", "agreement_id", "signed_on", "warning"),
+        _finding(hasty, "CASE-005", "decision", "loan_id", "decided_on", "warning"),
+    ]
+
+
+def _guarantee_ends(tables: Tables, kept: pl.DataFrame) -> pl.DataFrame:
+    """Guarantee contracts that end before the new due date of what is signed and still runs."""
+    runs = kept.filter(~pl.col("is_broken") & ~pl.col("is_past")).select("loan_id", "new_due_on")
+    due = pl.concat([runs, signed_options(tables).select("loan_id", "new_due_on")])
+    return findings(
+        ended_before(due, tables["loan"], tables["guarantee"]),
+        code="CASE-006",
+        severity="warning",
+        table="guarantee",
+        field="to_on",
+        row_id="guarantee_id",
+        value=pl.col("to_on").cast(pl.String),
+        args=pl.struct("loan_id", pl.col("new_due_on").cast(pl.String)),
+    )
 
 
 def _finding(rows: pl.DataFrame, code: str, table: str, row_id: str, field: str, severity: str) -> pl.DataFrame:
@@ -148,7 +186,18 @@ def _finding(rows: pl.DataFrame, code: str, table: str, row_id: str, field: str,
 
 STAGE = Stage(
     name="cases",
-    reads=("loan", "application", "evidence", "consent", "agreement", "arrears", "option", "decision", "finding"),
+    reads=(
+        "loan",
+        "guarantee",
+        "application",
+        "evidence",
+        "consent",
+        "agreement",
+        "arrears",
+        "option",
+        "decision",
+        "finding",
+    ),
     writes=("case_event", "finding"),
     run=run,
 )

@@ -49,6 +49,7 @@ def _with_option(decisions: pl.DataFrame, options: pl.DataFrame, screens: Sequen
         "option_no",
         "to_on",
         "cap_on",
+        pl.any_horizontal(pl.col("shift_months", "spread_periods").is_not_null()).alias("sets_days"),
         pl.col("clause_id").alias("option_clause"),
         pl.col("new_due_on").alias("option_due_on"),
     )
@@ -70,6 +71,8 @@ def _reasons(consents_open: pl.Series, as_of: date) -> pl.Expr:
         .then(pl.lit("DECISION-002"))
         .when(_folded("proposer") == _folded("approver"))
         .then(pl.lit("DECISION-003"))
+        .when(pl.col("new_due_on").is_not_null() & pl.col("sets_days"))
+        .then(pl.lit("DECISION-012"))
         .when(is_grant & pl.col("is_breach"))
         .then(pl.lit("DECISION-009"))
         .when(is_grant & (pl.col("due_on") <= pl.col("to_on")))

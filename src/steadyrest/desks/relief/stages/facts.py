@@ -46,6 +46,7 @@ def run(tables: Tables, context: Context) -> Tables:
             size_findings(tables["enterprise"]),
             schedule_findings(at.terms, now.loans["status"]),
             _arrears_findings(tables, as_of),
+            _not_yet_drawn(tables["loan"], as_of),
         ),
     }
 
@@ -113,6 +114,19 @@ def _arrears_findings(tables: Tables, as_of: date) -> pl.DataFrame:
         row_id="loan_id",
         value=pl.col("principal_fen").cast(pl.String),
         args=pl.struct("balance_fen"),
+    )
+
+
+def _not_yet_drawn(loan: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """A receipt drawn after the as-of date: the book is of a later day than the run, or the date is wrong."""
+    return findings(
+        loan.filter(pl.col("drawn_on") > as_of),
+        code="RELIEF-004",
+        severity="warning",
+        table="loan",
+        field="drawn_on",
+        row_id="loan_id",
+        value=pl.col("drawn_on").cast(pl.String),
     )
 
 

@@ -2,7 +2,8 @@
 
 Reads the masks, the contracts and what is agreed; writes `option` and the cash flows of receipts that have one. All
 options of a receipt are shown; the proposed one has the latest cap, then the later known clause, then the smallest
-id. A receipt with an agreement in force gets no second one here.
+id. Beside it stand the other plans under its clause (`mechanisms.alternatives`). A receipt with an agreement in force
+gets no second one here.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.contracts import project, resolve
-from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows
+from steadyrest.contracts import CashFlows, project
+from steadyrest.desks.relief.mechanisms.alternatives import PARKED, alternatives, measured
+from steadyrest.desks.relief.mechanisms.candidates import Standing, after_dues, after_totals, flow_rows, standing
 from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
+from steadyrest.desks.relief.mechanisms.form_rules import form_rules
 from steadyrest.desks.relief.mechanisms.positions import in_force, positions
 from steadyrest.desks.relief.mechanisms.windows import Window, windows
+from steadyrest.desks.relief.stages.decide import consents_open
 from steadyrest.desks.relief.stages.screen import is_eligible
 from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.schema import TABLES
@@ -24,7 +28,9 @@ from steadyrest.schema import TABLES
 _OPTION = TABLES["option"]
 _WAY = ["loan", "from_on", "to_on", "deferred_part", "new_due_on"]
 """What an option does to a receipt: options of several clauses that do the same are projected once."""
-_CODES = ("programme", "legal_form", "shape", "deferred_part", "interest_treatment")
+_CODES = ("programme", "plan", "legal_form", "shape", "deferred_part", "interest_treatment")
+_LATER = ("form_clause_id", "form_verdict", "shift_months", "spread_periods")
+"""What only an alternative has."""
 
 
 def run(tables: Tables, context: Context) -> Tables:
@@ -33,16 +39,18 @@ def run(tables: Tables, context: Context) -> Tables:
     open_windows = windows(context.snapshot, as_of)
     able = eligible(tables, open_windows, as_of)
     at = positions(tables, as_of, able)
-    before = project(resolve(at.terms), book=at.book, as_of=as_of)
+    here = standing(at)
+    before = project(here.resolved, book=at.book, as_of=as_of)
     moved = [_moved(window, before.rows, able) for window in open_windows]
     found = _numbered(pl.concat([_no_candidate(), *moved]), able, open_windows)
     ways = found.unique(_WAY, keep="first", maintain_order=True).with_row_index("way")
     found = found.join(ways.select(*_WAY, pl.col("way").cast(pl.Int64)), on=_WAY, how="left", maintain_order="left")
-    after = after_dues(ways, at.terms, as_of)
-    priced = _priced(found, before.loans, after.loans)
+    after = after_dues(ways, here, as_of)
+    priced = _priced(found, before.loans, after.loans[found["way"]])
     options = priced.filter(pl.col("status") == "ok")
+    beside = _beside(options, before, here, open_windows, tables, context)
     return {
-        "option": options.select(_registered()),
+        "option": pl.concat([options.select(_registered()), beside]).sort(_OPTION.key),
         "cash_flow": _flows(options, before.rows, able, after.rows),
         "finding": add_findings(tables, _impossible(priced.filter(pl.col("status") != "ok"))),
     }
@@ -57,6 +65,36 @@ def _flows(options: pl.DataFrame, before: pl.DataFrame, able: pl.DataFrame, afte
     position = proposed.select(pl.col("way").alias("loan"), pl.col("position").cast(pl.Int64))
     moved = after.join(position, on="loan", maintain_order="left").with_columns(pl.col("position").alias("loan"))
     return pl.concat([flow_rows(kept, numbers, "before"), flow_rows(moved, proposed, "proposed")])
+
+
+def _beside(
+    options: pl.DataFrame,
+    before: CashFlows,
+    here: Standing,
+    open_windows: Sequence[Window],
+    tables: Tables,
+    context: Context,
+) -> pl.DataFrame:
+    """The other plans under the clause of each proposed option, as rows of `option`; what no contract carries is not
+    one.
+    """
+    numbered = options.with_columns(pl.col("option_no").max().over("loan").alias("last_no"))
+    proposed = numbered.filter("is_proposed")
+    rows = alternatives(proposed, before.rows, here.at.terms, open_windows)
+    rows = rows.with_columns(form_rules(context.snapshot).columns(_asked(rows, tables, context.as_of)))
+    after = after_totals(rows, here, context.as_of)
+    found = _priced(measured(rows, after, open_windows), before.loans, after)
+    return found.filter((pl.col("status") == "ok") & pl.col("new_due_on").is_not_null()).select(_registered())
+
+
+def _asked(rows: pl.DataFrame, tables: Tables, as_of: date) -> pl.DataFrame:
+    """The facts of the receipt of each candidate, what it asks for, and whether a written consent is lacking."""
+    ids = rows.select("loan_id").unique()
+    mine = {name: tables[name].join(ids, on="loan_id", how="semi") for name in ("loan", "consent", "loan_facts")}
+    facts = mine["loan_facts"].with_columns(
+        pl.col("loan_id").is_in(consents_open(mine["loan"], mine["consent"], as_of).implode()).alias("lacks_consent")
+    )
+    return rows.select("loan_id", "plan", "new_due_on").join(facts, on="loan_id", how="left", maintain_order="left")
 
 
 def eligible(tables: Tables, open_windows: Sequence[Window], as_of: date) -> pl.DataFrame:
@@ -119,6 +157,7 @@ def _clause_columns(open_windows: Sequence[Window]) -> pl.DataFrame:
             "rank": window.rank,
             "clause_id": window.clause.id,
             "programme": window.relief.programme,
+            "plan": PARKED,
             "legal_form": window.relief.legal_forms[0],
             "shape": "park",
             "deferred_part": window.relief.parts,
@@ -129,7 +168,7 @@ def _clause_columns(open_windows: Sequence[Window]) -> pl.DataFrame:
         }
         for window in open_windows
     ]
-    names = ("clause_id", *_CODES, "new_due_on", "cap_on", "cap_verdict")
+    names = ("clause_id", *_CODES, *_LATER, "new_due_on", "cap_on", "cap_verdict")
     schema = {"window": pl.Int64(), "rank": pl.Int64()} | {name: _OPTION[name].polars for name in names}
     return pl.DataFrame(rows, schema=schema)
 
@@ -137,9 +176,9 @@ def _clause_columns(open_windows: Sequence[Window]) -> pl.DataFrame:
 def _priced(options: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Options with what they cost the borrower in interest, and the last due dates before and after.
 
-    `before` is by receipt, `after` by way; both come from the book as of the same day.
+    `before` is by receipt, `after` in the order of the options; both come from the book as of the same day.
     """
-    now, then = before[options["loan"]], after[options["way"]]
+    now, then = before[options["loan"]], after
     return options.with_columns(
         (then["interest_fen"] - now["interest_fen"]).alias("extra_interest_fen"),
         now["last_due_on"].alias("last_due_before_on"),
@@ -168,7 +207,7 @@ def _impossible(options: pl.DataFrame) -> pl.DataFrame:
 
 STAGE = Stage(
     name="propose",
-    reads=("loan", "loan_terms", "arrears", "agreement", "loan_facts", "eligibility", "finding"),
+    reads=("loan", "loan_terms", "arrears", "agreement", "consent", "loan_facts", "eligibility", "finding"),
     writes=("option", "cash_flow", "finding"),
     run=run,
 )
