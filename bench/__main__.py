@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SCRIPTS = ("screening", "contracts", "run")
+SCRIPTS = ("screening", "contracts", "measures", "bunching", "run")
 
 
 def main(names: list[str]) -> int:

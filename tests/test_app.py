@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -219,3 +220,13 @@ def test_a_book_that_is_not_there_is_named(request_: app.Request, tmp_path: Path
     with pytest.raises(UsageError) as caught:
         app.run(replace(request_, book=tmp_path / "nothing", out=tmp_path / "out"))
     assert "nothing" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["as_of", "valid_on", "known_on"])
+@pytest.mark.parametrize("day", [date(1899, 12, 31), date(2200, 1, 1)])
+def test_a_day_no_file_may_hold_is_refused_before_anything_is_read(name: str, day: date, tmp_path: Path) -> None:
+    days: dict[str, Any] = {"as_of": AS_OF, name: day}
+    with pytest.raises(UsageError) as caught:
+        app.Request(book=tmp_path, out=tmp_path / "out", **days)
+    assert (caught.value.code, caught.value.values["option"]) == ("call.date_range", name)
+    assert not (tmp_path / "out").exists()

@@ -16,6 +16,7 @@ ONLY_IN = {
     "fastexcel": ("exchange/",),
     "xlsxwriter": ("exchange/", "report/"),
     "typer": ("cli/",),
+    "highspy": ("measures/bunching/solver.py",),
     "pandas": (),
 }
 DO_NOTHING_ON_PURPOSE = ("app/request.py:silent",)

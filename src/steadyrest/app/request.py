@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from steadyrest import exchange
+from steadyrest.exchange.values import check_day
 from steadyrest.text import Text
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -22,7 +23,10 @@ WORK = ".work"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run is made from. Dates default to `as_of`; `book` is a file or a folder."""
+    """What a run is made from. Dates default to `as_of`; `book` is a file or a folder.
+
+    Raises `UsageError` for a date outside those a file may hold.
+    """
 
     book: Path
     out: Path
@@ -36,6 +40,10 @@ class Request:
     unmask: bool = False
     with_report: bool = True
     part_rows: int = PART_ROWS
+
+    def __post_init__(self) -> None:
+        for name in ("as_of", "valid_on", "known_on"):
+            check_day(name, getattr(self, name))
 
     @property
     def inputs(self) -> dict[str, Path]:

@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from steadyrest.errors import UsageError
-from steadyrest.exchange.values import EARLIEST, LATEST
+from steadyrest.exchange.values import check_day
 from steadyrest.schema import closed, code_label
 from steadyrest.text import Language, label
 
@@ -48,8 +48,7 @@ def day(option: str, value: str | None) -> date | None:
         found = date.fromisoformat(value)
     except ValueError:
         raise UsageError("call.date", option=option, value=value) from None
-    if not EARLIEST <= found <= LATEST:
-        raise UsageError("call.date_range", option=option, value=value, earliest=EARLIEST, latest=LATEST)
+    check_day(option, found)
     return found
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from steadyrest import reference
+from steadyrest.errors import UsageError
 from steadyrest.exchange.mapping import PLACES, ColumnSpec
 from steadyrest.schema import Kind
 from steadyrest.units import FEN_LIMIT
@@ -31,6 +32,12 @@ _EPOCH: Final = date(1899, 12, 30)
 _WORDS_HINTED, _LETTERS_COMPARED, _CODES_LISTED = 200, 40, 12
 """Bounds on what a hint costs: distinct words of a batch, letters of a word, codes of a list."""
 _NUMBERS: Final = frozenset({Kind.MONEY, Kind.RATE, Kind.COUNT})
+
+
+def check_day(name: str, day: date | None) -> None:
+    """Refuse a day of a call outside those a file may hold with a `UsageError`; none is no day."""
+    if day is not None and not EARLIEST <= day <= LATEST:
+        raise UsageError("call.date_range", option=name, value=day, earliest=EARLIEST, latest=LATEST)
 
 
 def is_plain(spec: ColumnSpec, dtype: pl.DataType) -> bool:
