@@ -80,3 +80,13 @@ def test_a_misspelt_decision_is_a_finding_about_its_code(
     assert (row["code"], row["severity"], row["value"].partition(" ")[0]) == ("VALUE-002", "quarantine", word)
     assert (row["row_number"], json.loads(row["args"])) == (1, hint)
     assert exchange.load_part(found.folder, "decision", 0).height == 0
+
+
+def test_a_decision_with_a_day_that_cannot_be_read_is_not_taken_as_proposed(written: Path, tmp_path: Path) -> None:
+    path = written / "decisions.csv"
+    frame = pl.read_csv(path, infer_schema=False)
+    due = next(name for name in frame.columns if "new_due_on" in name)
+    frame.with_columns(pl.lit("年底前").alias(due)).write_csv(path)
+    found = read(book(tmp_path), tmp_path, decisions=path)
+    assert ("REQUIRED-002", "quarantine", "new_due_on", 1) in codes(found)
+    assert exchange.load_part(found.folder, "decision", 0).height == 0

@@ -28,6 +28,8 @@ from steadyrest.schema.registry import NOT_SUPPLIED
 
 Rows = np.ndarray[Any, np.dtype[np.bool_]]
 _QUARANTINE: Final = "quarantine"
+_SIGNED: Final = frozenset({"decision"})
+"""Tables whose rows people sign: one with a cell that cannot be read is not taken as if the cell were blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ def _judge(work: Work, table: Table, spec: ColumnSpec, cells: pl.Series, values:
     hit = (read.is_null() & cells.is_not_null()).to_numpy()
     if spec.months_after:
         hit &= values[spec.months_after].is_not_null().to_numpy()  # its own finding says that the start is missing
+    is_needed |= table.name in _SIGNED
     if spec.lookup is not None and not is_needed:
         work.seen.unmatched[table.name, column.name] += int(hit.sum())
     elif column.codes and spec.lookup is None:

@@ -45,6 +45,9 @@ class Arithmetic(Protocol):
     def close(self, amount: Number) -> Number:
         """Interest of a segment when its balance or rate changes."""
 
+    def instalment(self, amount: Number) -> Number:
+        """An instalment that is fixed for the periods to come: a level payment, or an equal part of principal."""
+
     def level(self, balance: Number, due: Number, rate: Number, fractions: Sequence[YearFraction]) -> Number:
         """The instalment that clears a balance, with interest already due, at the ends of the periods to come."""
 
@@ -101,6 +104,11 @@ class Exact:
         """Rounded only where the contract rounds every segment."""
         return self.settle(amount) if self.per == "segment" else amount
 
+    def instalment(self, amount: Number) -> int:
+        """Rounded to its own multiple by its own rule."""
+        exact = Fraction(amount) / self.instalment_multiple
+        return round_fraction(exact, self.instalment_rounding) * self.instalment_multiple
+
     def level(self, balance: Number, due: Number, rate: Number, fractions: Sequence[YearFraction]) -> int:
         """In fractions to the end, then rounded once."""
         growths = [1 + Fraction(rate) * part.numerator / (RATE_ONE * part.denominator) for part in fractions]
@@ -110,8 +118,7 @@ class Exact:
         owed = Fraction(due)
         for growth in growths[1:]:
             owed *= growth
-        exact = (value + owed) / weight
-        return round_fraction(exact / self.instalment_multiple, self.instalment_rounding) * self.instalment_multiple
+        return self.instalment((value + owed) / weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,10 @@ class Real:
         return float(amount)
 
     def close(self, amount: Number) -> float:
+        """The amount itself."""
+        return float(amount)
+
+    def instalment(self, amount: Number) -> float:
         """The amount itself."""
         return float(amount)
 

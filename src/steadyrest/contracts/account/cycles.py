@@ -86,22 +86,27 @@ def is_month_end(at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A cycle on its anchor. With the end-of-month convention an anchor on a month end stays on month ends."""
+    """A cycle on its anchor. With the end-of-month convention an anchor on a month end stays on month ends.
+
+    Its first time is `first` cycles after the anchor: without an agreed first due day the anchor is the exchange.
+    """
 
     anchor: datetime
     cycle: Cycle | None
     keeps_month_end: bool = False
+    first: int = 0
 
     def nth(self, number: int) -> datetime:
-        """The time `number` cycles after the anchor, or before it; a rhythm without cycle has the anchor alone."""
-        if self.cycle is None or number == 0:
+        """The time `number` cycles after the first, or before it; a rhythm without cycle has the anchor alone."""
+        cycles = self.first + number
+        if self.cycle is None or cycles == 0:
             return self.anchor
         to_end = self.keeps_month_end and self.cycle.period.days == 0 and is_month_end(self.anchor)
-        return self.cycle.period.times(number).after(self.anchor, to_end)
+        return self.cycle.period.times(cycles).after(self.anchor, to_end)
 
     def endless(self) -> Iterator[datetime]:
         """Time after time, without an end."""
-        yield self.anchor
+        yield self.nth(0)
         number = 1
         while self.cycle is not None:
             if number > _LONGEST:

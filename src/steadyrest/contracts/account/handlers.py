@@ -158,7 +158,7 @@ def payment_fixing(state: State, operation: Operation, arithmetic: Arithmetic) -
             parts, due = [fraction(state, since, until) for since, until in pairwise(days)], state.accrued
         return replace(state, payment=arithmetic.level(state.notional, due, state.rate, parts)), 0
     share = Fraction(1, len(operation.days))
-    return replace(state, payment=arithmetic.settle(arithmetic.part(state.notional, share))), 0
+    return replace(state, payment=arithmetic.instalment(arithmetic.part(state.notional, share))), 0
 
 
 def base_fixing(state: State, operation: Operation, arithmetic: Arithmetic) -> tuple[State, Number]:

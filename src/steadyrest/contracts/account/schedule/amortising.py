@@ -29,8 +29,7 @@ def redemption_rhythm(setting: Setting) -> Rhythm:
     terms = setting.terms
     anchor, cycle = terms.cycle_anchor_date_of_principal_redemption, terms.cycle_of_principal_redemption
     if anchor is None:
-        exchange = needed(terms.initial_exchange_date, "initial_exchange_date")
-        anchor = setting.rhythm(exchange, needed(cycle, "cycle_of_principal_redemption")).nth(1)
+        return setting.since_exchange(needed(cycle, "cycle_of_principal_redemption"))
     return setting.rhythm(anchor, cycle)
 
 

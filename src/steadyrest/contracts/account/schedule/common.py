@@ -40,6 +40,11 @@ class Setting:
         """A cycle under the end-of-month convention of the contract."""
         return Rhythm(anchor, cycle, self.terms.end_of_month_convention == "EOM")
 
+    def since_exchange(self, cycle: Cycle) -> Rhythm:
+        """A cycle without an anchor of its own: it begins one cycle after the initial exchange."""
+        exchange = needed(self.terms.initial_exchange_date, "initial_exchange_date")
+        return replace(self.rhythm(exchange, cycle), first=1)
+
     def until_horizon(self) -> datetime:
         """The end of what is projected; a contract without an end needs one."""
         if self.horizon is None:
@@ -87,8 +92,7 @@ def cycle_times(
     if anchor is None and cycle is None:
         return [end] if include_end else []
     if anchor is None and cycle is not None:
-        exchange = needed(setting.terms.initial_exchange_date, "initial_exchange_date")
-        anchor = Rhythm(exchange, cycle, setting.terms.end_of_month_convention == "EOM").nth(1)
+        return setting.since_exchange(cycle).until(end, include_end)
     return setting.rhythm(needed(anchor, "cycle_anchor"), cycle).until(end, include_end)
 
 
