@@ -1,4 +1,4 @@
-"""The command for ACTUS vectors: the shared beds but for the two known to be wrong, a made case, and what cannot run."""
+"""The command for ACTUS vectors: the shared beds but for two known to be wrong, a made case, and what cannot run."""
 
 from __future__ import annotations
 
