@@ -2,7 +2,7 @@
 
 from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
-from steadyrest.app.request import PART_ROWS, Progress, Request
+from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.run import run, snapshot_of
 
-__all__ = ["PART_ROWS", "Progress", "Request", "demo", "explain", "run", "snapshot_of"]
+__all__ = ["PART_ROWS", "Progress", "Request", "demo", "explain", "run", "silent", "snapshot_of"]

@@ -139,10 +139,11 @@ def _tables_of(run: Path, loan: str) -> Iterator[str]:
 def _bar(lang: Language) -> Iterator[root.Progress]:
     """A progress bar on standard error, gone when the run is done; none where no terminal shows it."""
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield root.silent
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def progress(step: str, done: int, of: int) -> None:
