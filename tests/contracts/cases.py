@@ -106,7 +106,7 @@ def terms_of(draw: st.DrawFn, *, is_possible: bool = True) -> Terms:
         "holiday_periods": holiday or None,
         "holiday_interest": draw(st.sampled_from([None, "first_resumed", "at_end"])),
         "interest_only_periods": draw(st.sampled_from([None, free - holiday])),
-        "day_count": draw(st.sampled_from([None, "A360", "A365F", "30E360"])),
+        "day_count": draw(st.sampled_from([None, "A360", "A365F", "30E360", "30E360ISDA", "AA", "M12D360"])),
         "rounding": draw(st.sampled_from([None, "half_up", "half_even", "up", "down"])),
         "instalment_rounding": draw(st.sampled_from([None, "half_up", "half_even", "up", "down"])),
         "settlement_rounding": draw(st.sampled_from([None, "per_settlement", "per_segment"])),

@@ -75,7 +75,7 @@ def test_an_instalment_is_exact_or_says_that_it_lies_near_a_tie(
 
 @pytest.mark.parametrize("rounding", NAMES)
 @pytest.mark.parametrize("method", ["level", "even_principal", "bullet"])
-@pytest.mark.parametrize("day_count", ["A360", "A365F", "30E360"])
+@pytest.mark.parametrize("day_count", ["A360", "A365F", "30E360", "30E360ISDA", "AA", "M12D360"])
 def test_the_largest_loan_at_the_highest_rate(method: str, day_count: str, rounding: str) -> None:
     terms = PLAIN | {
         "original_principal_fen": layout.AMOUNT_LIMIT,

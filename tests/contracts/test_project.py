@@ -36,7 +36,7 @@ def loans(size: int, seed: int = 3) -> pl.DataFrame:
             "maturity_on": drawn + random.integers(30, 900, size),
             "amortisation": random.choice(["level", "even_principal", "bullet"], size),
             "interest_cycle_months": random.choice([1, 3], size),
-            "day_count": random.choice(["A360", "A365F", "30E360"], size),
+            "day_count": random.choice(["A360", "A365F", "30E360", "30E360ISDA", "AA", "M12D360"], size),
             "instalment_rounding": random.choice(["half_up", "up"], size),
             "rate_type": ["RF01"] * size,
             "nominal_rate_e7": random.choice([0, 365_000, 435_000, 1_200_000], size),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -190,28 +190,47 @@ class Contract:
         anchor = (first or self.drawn).day
         return later_by(day, months, anchor if day == on_day(day.year, day.month, anchor) else None)
 
-    def weight(self, day: date) -> int:
-        """What one day counts for under the day count."""
-        if self.get("day_count", "A360") != "30E360":
-            return 1
-        after = day + ONE_DAY
-        return 360 * (after.year - day.year) + 30 * (after.month - day.month) + min(after.day, 30) - min(day.day, 30)
+    def part_of_year(self, start: date, end: date) -> Fraction:
+        """The part of a year from a day to another under the day count."""
+        convention = self.get("day_count", "A360")
+        if convention == "AA":
+            days = (start + ONE_DAY * n for n in range((end - start).days))
+            return sum((Fraction(1, 366 if isleap(day.year) else 365) for day in days), Fraction(0))
+        if convention == "M12D360":
+            months = 0
+            while later_by(start, months + 1) <= end:
+                months += 1
+            return Fraction(months, 12) + Fraction((end - later_by(start, months)).days, 360)
+        if convention in ("30E360", "30E360ISDA"):
+            first, last = self.thirtieth(start, convention), self.thirtieth(end, convention)
+            months = 12 * (end.year - start.year) + end.month - start.month
+            return Fraction(30 * months + last - first, 360)
+        return Fraction((end - start).days, 365 if convention == "A365F" else 360)
+
+    def thirtieth(self, day: date, convention: str) -> int:
+        """The day of a month that has thirty days."""
+        ends_february = day.month == 2 and (day + ONE_DAY).day == 1
+        if convention == "30E360ISDA" and ends_february and day != self.get("maturity_on"):
+            return 30
+        return min(day.day, 30)
 
     def interest(self, start: date, end: date, balance_on: Mapping[date, int] | int) -> int:
         """The sum of daily balances x rate / basis, rounded once, or once a stretch of equal balance and rate."""
-        basis = 10_000_000 * (365 if self.get("day_count", "A360") == "A365F" else 360)
         rule = self.get("rounding", "half_up")
-        stretches: list[tuple[int, int, int]] = []
+        stretches: list[tuple[int, int, date, date]] = []
         day = start
         while day < end:
             balance = balance_on if isinstance(balance_on, int) else balance_on[day]
             key = (balance, self.rate_on(day))
             if stretches and stretches[-1][:2] == key:
-                stretches[-1] = (*key, stretches[-1][2] + self.weight(day))
+                stretches[-1] = (*key, stretches[-1][2], day + ONE_DAY)
             else:
-                stretches.append((*key, self.weight(day)))
+                stretches.append((*key, day, day + ONE_DAY))
             day += ONE_DAY
-        exact = [Fraction(balance * rate * days, basis) for balance, rate, days in stretches]
+        exact = [
+            Fraction(balance * rate, 10_000_000) * self.part_of_year(since, until)
+            for balance, rate, since, until in stretches
+        ]
         if self.get("settlement_rounding") == "per_segment":
             return sum(round_to_fen(amount, rule) for amount in exact)
         return round_to_fen(sum(exact, Fraction(0)), rule)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -108,9 +108,7 @@ class Loan(Modified):
         value, growth = Fraction(0), Fraction(1)
         for start, end in stretches:
             if self.get("level_rate_basis") == "actual":
-                days = sum(self.weight(start + timedelta(days=n)) for n in range((end - start).days))
-                basis = 365 if self.get("day_count", "A360") == "A365F" else 360
-                growth *= 1 + Fraction(rate * days, 10_000_000 * basis)
+                growth *= 1 + Fraction(rate, 10_000_000) * self.part_of_year(start, end)
             else:
                 growth *= 1 + Fraction(rate * self.cycle, 12 * 10_000_000)
             value += 1 / growth

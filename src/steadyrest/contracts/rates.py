@@ -7,6 +7,7 @@ reset before the first quote has no rate, and the loan gets the status `bad_rate
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import polars as pl
 
 from steadyrest.contracts.kernels.civil import FIRST_DAY, LAST_DAY
 from steadyrest.contracts.kernels.resets import NO_RATE, write_segments
+from steadyrest.units import round_fraction
 
 FLOATING: Final = "RF02"
 BASIS_POINT_E7: Final = 1_000
@@ -58,6 +60,15 @@ def segments(terms: pl.DataFrame, quotes: pl.DataFrame) -> tuple[Matrix, Matrix]
     found = np.empty((max(count, 1), 2), np.int64)
     write_segments(loans, days, rates, start, found)
     return start, found[:count]
+
+
+def marked_up(rate_e7: int, share: Fraction) -> int:
+    """A benchmark rate plus a share of itself, half up to 1e-7, the unit of the official field 利率水平.
+
+    >>> marked_up(365_000, Fraction(255, 1000))
+    458075
+    """
+    return round_fraction(rate_e7 * (1 + share))
 
 
 def as_matrix(frame: pl.DataFrame) -> Matrix:

@@ -28,7 +28,7 @@ _FIXED_NEEDS: Final = ("nominal_rate_e7",)
 _FLOATING_NEEDS: Final = ("benchmark", "spread_bp", "reset_cycle_months")
 
 _AMORTISATION: Final = {"level": 0, "even_principal": 1, "bullet": 2}
-_DAY_COUNT: Final = {"A360": 0, "A365F": 1, "30E360": 2}
+_DAY_COUNT: Final = {"A360": 0, "A365F": 1, "30E360": 2, "30E360ISDA": 3, "AA": 4, "M12D360": 5}
 _ROUNDING: Final = {"half_up": 0, "half_even": 1, "up": 2, "down": 3}
 _LEVEL_BASIS: Final = {"twelfths": 0, "actual": 1}
 _SETTLEMENT: Final = {"per_settlement": 0, "per_segment": 1}

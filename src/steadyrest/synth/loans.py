@@ -118,7 +118,7 @@ def _terms(draw: Draw, kinds: Shapes, shape: Ints, drawn: Ints, maturity: Ints, 
     following = add_months(drawn, 1).astype("M8[D]").astype("M8[M]").astype("M8[D]").astype(np.int64)
     agreed = following + draw.whole(4, 25, count)
     has_first = own_day & (kinds.cycle[shape] == 1) & draw.chance(150, count) & (agreed < maturity)
-    basis = draw.pick([80, 15, 5], count)
+    basis = draw.pick([79, 14, 4, 1, 1, 1], count)
     return pl.DataFrame(
         {
             "loan_id": numbered("LN", first + np.arange(count, dtype=np.int64), 10),
@@ -139,7 +139,7 @@ def _terms(draw: Draw, kinds: Shapes, shape: Ints, drawn: Ints, maturity: Ints, 
     )
 
 
-_BASES: Final = ("A360", "A365F", "30E360")
+_BASES: Final = ("A360", "A365F", "30E360", "30E360ISDA", "AA", "M12D360")
 
 
 def _unless_zero(values: Ints) -> pl.Series:

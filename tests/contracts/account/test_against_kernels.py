@@ -33,7 +33,7 @@ def loans(draw: st.DrawFn) -> tuple[str, LoanTerms]:
         Period(months).after(moment(drawn)).date(),
         PLANS[kind],
         draw(st.integers(0, 2_000_000)),
-        day_count=draw(st.sampled_from(["A360", "A365F", "30E360"])),
+        day_count=draw(st.sampled_from(["A360", "A365F", "30E360", "30E360ISDA", "AA", "M12D360"])),
         rounding=draw(st.sampled_from(list(Rounding))).value,
         instalment_rounding=draw(st.sampled_from(list(Rounding))).value,
         level_rate_basis=draw(st.sampled_from(["twelfths", "actual"])),

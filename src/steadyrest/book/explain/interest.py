@@ -18,6 +18,7 @@ import polars as pl
 from steadyrest import reference
 from steadyrest.book.run_folder import Row
 from steadyrest.contracts import TERM_SCHEMA, Bullet, Event, LoanTerms, event_frame, project, resolve, terms_frame
+from steadyrest.contracts.account import year_fraction
 from steadyrest.contracts.rates import segments
 from steadyrest.units import RATE_ONE, Rounding, round_fraction
 
@@ -122,21 +123,6 @@ def rates_of(terms: Row) -> list[tuple[date, int]]:
     return [] if any(rate < 0 for _, rate in found) else found
 
 
-def days_between(start: date, end: date, day_count: str) -> int:
-    """Days of a stretch: actual days, or months of 30 days in which the 31st counts as the 30th.
-
-    >>> (
-    ...     days_between(date(2022, 1, 31), date(2022, 3, 1), "30E360"),
-    ...     days_between(date(2022, 1, 31), date(2022, 3, 1), "A360"),
-    ... )
-    (31, 29)
-    """
-    if day_count != "30E360":
-        return (end - start).days
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months * 30 + min(end.day, 30) - min(start.day, 30)
-
-
 def _paid_on(planned: date, moves: list[Move]) -> date:
     """Where agreed deferrals, in their order, take interest that was due on a day."""
     for move in moves:
@@ -146,14 +132,14 @@ def _paid_on(planned: date, moves: list[Move]) -> date:
 
 
 def _stretches(terms: Row, dues: list[Row], rates: list[tuple[date, int]], start: date, end: date) -> Iterator[Stretch]:
-    day_count = terms.get("day_count") or "A360"
+    day_count, maturity = terms.get("day_count") or "A360", terms["maturity_on"].toordinal()
     changes = {row["due_on"] for row in dues if row["principal_due_fen"]} | {since for since, _ in rates}
-    days = [start, *sorted(on for on in changes if start < on < end), end]
-    for since, until in pairwise(days):
+    cuts = [start, *sorted(on for on in changes if start < on < end), end]
+    for since, until in pairwise(cuts):
         balance = sum(row["principal_due_fen"] for row in dues if row["due_on"] > since)
         rate = next((rate for begun, rate in reversed(rates) if begun <= since), rates[0][1])
-        basis = 365 if day_count == "A365F" else 360
-        yield Stretch(since, until, balance, rate, days_between(since, until, day_count), basis)
+        days, basis = year_fraction(day_count, since.toordinal(), until.toordinal(), maturity)
+        yield Stretch(since, until, balance, rate, days, basis)
 
 
 def _rounded(terms: Row, stretches: tuple[Stretch, ...]) -> int:

@@ -66,3 +66,33 @@ def ordinal_30e360(day: int) -> int:
     """A count whose differences are days by 30E/360: months have 30 days and the 31st counts as the 30th."""
     position = month_position(day)
     return position * 30 + min(day - month_start(position) + 1, 30)
+
+
+@kernel
+def ordinal_30e360_isda(day: int, maturity: int) -> int:
+    """By 30E/360 ISDA: the last day of any month is the 30th, but not a maturity on the last of February."""
+    position = month_position(day)
+    of_month = day - month_start(position) + 1
+    if of_month == month_length(position) and not (day == maturity and position % 12 == 1):
+        of_month = 30
+    return position * 30 + min(of_month, 30)
+
+
+@kernel
+def ordinal_actual(day: int) -> int:
+    """A count in 365 x 366 parts of a year: a day of a leap year has 365 of them, of any other year 366."""
+    year = month_position(day) // 12
+    first = month_start(year * 12)
+    weight = 365 if month_start(year * 12 + 12) - first == 366 else 366
+    return year * 365 * 366 + (day - first) * weight
+
+
+@kernel
+def months_and_days(start: int, end: int) -> int:
+    """30 for every whole month, from a day to the same day of the month or its last one, and 1 for every day left."""
+    position = month_position(start)
+    wanted = day_of_month(start)
+    months = month_position(end) - position
+    if day_in_month(position + months, wanted) > end:
+        months -= 1
+    return months * 30 + end - day_in_month(position + months, wanted)

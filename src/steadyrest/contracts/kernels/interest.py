@@ -7,6 +7,7 @@ from typing import Any
 from steadyrest.accelerate import kernel
 from steadyrest.contracts.kernels.layout import (
     DAY_COUNT,
+    MATURITY,
     PER_SEGMENT,
     RATE,
     RATE_FROM,
@@ -14,7 +15,7 @@ from steadyrest.contracts.kernels.layout import (
     RATE_TO,
     ROUNDING,
 )
-from steadyrest.contracts.kernels.money import divisor_of, ordinal, rounded, simple_interest
+from steadyrest.contracts.kernels.money import days_between, divisor_of, rounded, simple_interest
 
 
 @kernel
@@ -39,7 +40,7 @@ def stretch(t: Any, rates: Any, i: int, start: int, end: int, balance: int) -> t
         until = end
         if r + 1 < stop and rates[r + 1, RATE_SINCE] < end:
             until = rates[r + 1, RATE_SINCE]
-        factor = rates[r, RATE] * (ordinal(until, day_count) - ordinal(start, day_count))
+        factor = rates[r, RATE] * days_between(start, until, day_count, t[i, MATURITY])
         fen, left = simple_interest(balance, factor, divisor)
         if t[i, PER_SEGMENT]:
             whole += rounded(fen, left, divisor, t[i, ROUNDING])
@@ -63,7 +64,7 @@ def period_interest(t: Any, rates: Any, i: int, start: int, end: int, balance: i
     """Interest of a period with one balance throughout, in fen."""
     if t[i, RATE_TO] - t[i, RATE_FROM] == 1:
         day_count, divisor = t[i, DAY_COUNT], divisor_of(t[i, DAY_COUNT])
-        factor = rates[t[i, RATE_FROM], RATE] * (ordinal(end, day_count) - ordinal(start, day_count))
+        factor = rates[t[i, RATE_FROM], RATE] * days_between(start, end, day_count, t[i, MATURITY])
         fen, left = simple_interest(balance, factor, divisor)
         return rounded(fen, left, divisor, t[i, ROUNDING])
     whole, rest = stretch(t, rates, i, start, end, balance)

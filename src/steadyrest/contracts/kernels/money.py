@@ -6,23 +6,52 @@ import math
 from typing import Final
 
 from steadyrest.accelerate import kernel
-from steadyrest.contracts.kernels.civil import ordinal_30e360
-from steadyrest.contracts.kernels.layout import A365F, DOWN, E30360, HALF_EVEN, HALF_UP, RATE_ONE, UP
+from steadyrest.contracts.kernels.civil import months_and_days, ordinal_30e360, ordinal_30e360_isda, ordinal_actual
+from steadyrest.contracts.kernels.layout import (
+    A365F,
+    AA,
+    DOWN,
+    E30360,
+    E30360_ISDA,
+    HALF_EVEN,
+    HALF_UP,
+    M12D360,
+    RATE_ONE,
+    UP,
+)
 
 _DIVISOR_360: Final = 360 * RATE_ONE
 _DIVISOR_365: Final = 365 * RATE_ONE
+_DIVISOR_ACTUAL: Final = 365 * 366 * RATE_ONE
 
 
 @kernel
 def divisor_of(day_count: int) -> int:
     """What balance x rate_e7 x days is divided by to give fen."""
+    if day_count == AA:
+        return _DIVISOR_ACTUAL
     return _DIVISOR_365 if day_count == A365F else _DIVISOR_360
 
 
 @kernel
-def ordinal(day: int, day_count: int) -> int:
-    """A count of days under a day count: the days of a stretch are a difference, so stretches add up."""
-    return ordinal_30e360(day) if day_count == E30360 else day
+def ordinal(day: int, day_count: int, maturity: int) -> int:
+    """A count of days under a day count: the days of a stretch are a difference, so stretches add up.
+
+    Whole months and odd days (M12D360) are no such count, see `days_between`.
+    """
+    if day_count == E30360:
+        return ordinal_30e360(day)
+    if day_count == E30360_ISDA:
+        return ordinal_30e360_isda(day, maturity)
+    return ordinal_actual(day) if day_count == AA else day
+
+
+@kernel
+def days_between(start: int, end: int, day_count: int, maturity: int) -> int:
+    """The days of a stretch under a day count; of actual/actual the 365 x 366 parts of a year."""
+    if day_count == M12D360:
+        return months_and_days(start, end)
+    return ordinal(end, day_count, maturity) - ordinal(start, day_count, maturity)
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steadyrest.accelerate import kernel
+from steadyrest.contracts.kernels.civil import months_and_days
 from steadyrest.contracts.kernels.interest import period_interest, rate_at
 from steadyrest.contracts.kernels.layout import (
     ACTUAL,
@@ -27,6 +28,8 @@ from steadyrest.contracts.kernels.layout import (
     INTEREST_ONLY,
     LEVEL,
     LEVEL_BASIS,
+    M12D360,
+    MATURITY,
     NEAR_TIE,
     OK,
     P_MOVED,
@@ -49,6 +52,7 @@ from steadyrest.contracts.kernels.layout import (
     TIE_DAYS,
 )
 from steadyrest.contracts.kernels.money import (
+    days_between,
     divisor_of,
     level_instalment,
     ordinal,
@@ -99,7 +103,7 @@ def actual_instalment(t: Any, i: int, s: Any, balance: int, rate_e7: int, first:
     day_count, growth, annuity, n = t[i, DAY_COUNT], 1.0, 0.0, 0
     for j in range(first, s[COUNTS, PLANNED]):
         if takes_part(s, j):
-            days = ordinal(s[P_PLAN, j], day_count) - ordinal(s[P_START, j], day_count)
+            days = days_between(s[P_START, j], s[P_PLAN, j], day_count, t[i, MATURITY])
             s[TIE_DAYS, n] = days
             n += 1
             growth *= 1.0 + rate_e7 * days / (1.0 * divisor_of(day_count))
@@ -145,14 +149,16 @@ def walk(t: Any, rates: Any, i: int, s: Any, known: Any) -> int:
     share = even_share(t, i, periods) if method == EVEN_PRINCIPAL else 0
     has_one_rate = t[i, RATE_TO] - t[i, RATE_FROM] == 1
     rate = rates[t[i, RATE_FROM], RATE]
-    divisor, mark = divisor_of(day_count), ordinal(t[i, DRAWN], day_count)
+    divisor, maturity = divisor_of(day_count), t[i, MATURITY]
+    mark = ordinal(t[i, DRAWN], day_count, maturity)
     instalment, fixed_at, wait = 0, -1, free + step - 1
     s[COUNTS, FIXES], s[COUNTS, HAS_DEFERRED], s[COUNTS, FROM_BOOK] = 0, 0, 0
     for k in range(periods):
         start, end, before = s[DAY, k], s[DAY, k + 1], mark
-        mark = ordinal(end, day_count)
+        mark = ordinal(end, day_count, maturity)
         if has_one_rate:
-            fen, left = simple_interest(balance, rate * (mark - before), divisor)
+            days = months_and_days(start, end) if day_count == M12D360 else mark - before
+            fen, left = simple_interest(balance, rate * days, divisor)
             amount = rounded(fen, left, divisor, rounding)
         else:
             rate = rate_at(t, rates, i, start)
