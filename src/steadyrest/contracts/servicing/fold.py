@@ -1,0 +1,68 @@
+"""The fold: terms and an append-only list of events in, the loan out. It starts anew each time, so an event of the past
+takes its place and all that follows is allocated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from steadyrest.contracts.servicing.events import PAYMENTS, Event, Kind, in_order
+from steadyrest.contracts.servicing.handlers import HANDLERS
+from steadyrest.contracts.servicing.plan import lay, open_places
+from steadyrest.contracts.servicing.state import State
+from steadyrest.contracts.servicing.terms import ServicingTerms
+
+
+def replay(
+    terms: ServicingTerms, events: Iterable[Event], *, today: date | None = None, known_on: date | None = None
+) -> State:
+    """The loan after its events. `today` is the day up to which interest follows what is really owed, where the terms
+    say so; without it that of the last event. With `known_on` only events known by that day count.
+
+    Raises `TermsError` for an event that cannot be: a payment before drawdown, a reschedule of a day on which nothing
+    is due, an amount or rate out of range.
+    """
+    found = in_order(events, known_on)
+    now = today or max((event.effective_on for event in found), default=terms.starts_on)
+    state = State(terms, now, rates=((date.min, terms.rate),))
+    if terms.allocates_anew:
+        found.sort(key=lambda event: event.kind in PAYMENTS)
+    for event in found:
+        state = HANDLERS[event.kind](state, event)
+        if terms.recalculates and state.drawn:
+            state = recalculated(state)
+    return state
+
+
+def recalculated(state: State) -> State:
+    """The plan laid again over what was really paid, with the instalment it began with."""
+    first = state.instalments[0]
+    places = open_places(state, first.since) if first.is_regular else open_places(state, first.due_on)
+    if not places:
+        return state
+    state = lay(state, places, state.instalments[places[0]].level_fen)
+    return state.with_instalments([item for item in state.instalments if item.due_fen or not state.terms.shortens])
+
+
+def planned(terms: ServicingTerms) -> State:
+    """The loan as it was signed, before anything is paid out: as if all were paid out on the first day."""
+    whole = Event(kind=Kind.DISBURSEMENT, effective_on=terms.starts_on, sequence=0, amount_fen=terms.principal_fen)
+    return replay(terms, [whole])
+
+
+def appended(terms: ServicingTerms, events: Sequence[Event], event: Event) -> list[Event]:
+    """The list with one more event, and with what it brings with it: the down payment that is drawn with a
+    disbursement, less what was paid too much before.
+    """
+    added = [*events, event]
+    if event.kind is not Kind.DISBURSEMENT or not (terms.down_payment and terms.pays_down_payment):
+        return added
+    before = replay(terms, events, today=event.effective_on)
+    amount = terms.instalment(event.amount_fen * terms.down_payment) - before.spare_fen
+    if amount <= 0:
+        return added
+    number = max(item.sequence for item in added) + 1
+    paid = replace(event, kind=Kind.DOWN_PAYMENT, sequence=number, amount_fen=amount)
+    return [*added, paid]
