@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     report = Report()
     files = {path: read_cases(path, report) for path in sorted(options.folder.glob("*.json"))}
-    products = next((whole["products"] for whole in files.values() if whole and "products" in whole), {})
+    products: Any = next((whole["products"] for whole in files.values() if whole and "products" in whole), {})
     out_of_scope = 0
     if not any(whole and "cases" in whole for whole in files.values()):
         report.failed(str(options.folder), "holds no cases")

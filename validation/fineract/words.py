@@ -15,6 +15,11 @@ from steadyrest.units import Rounding
 Facts = Mapping[str, Any]
 
 FUTURE = {"NEXT_INSTALLMENT": "next", "LAST_INSTALLMENT": "last", "REAMORTIZATION": "even"}
+PREPAYMENT = {
+    "REDUCE_EMI_AMOUNT": "reduces_instalment",
+    "REDUCE_NUMBER_OF_INSTALLMENTS": "reduces_term",
+    "RESCHEDULE_NEXT_REPAYMENTS": "next_instalments",
+}
 UNITS = {"DAYS": Period(days=1), "WEEKS": Period(days=7), "MONTHS": Period(1), "YEARS": Period(12)}
 
 
@@ -76,7 +81,7 @@ def loan_terms(product: Facts, said: Facts, *, starts_on: date, rules: Facts, pr
         "prepays": "coming" if is_progressive else "current",
         "evens_last": is_progressive,
         "recalculates": bool(product.get("isInterestRecalculationEnabled")),
-        "shortens": product.get("rescheduleStrategyMethod") == "REDUCE_NUMBER_OF_INSTALLMENTS",
+        "prepayment": PREPAYMENT.get(product.get("rescheduleStrategyMethod", ""), "next_due"),
         "instalment_multiple_fen": fen(multiple) if multiple else 1,
         "rounding": Rounding.HALF_EVEN,
     }

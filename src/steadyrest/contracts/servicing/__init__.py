@@ -8,7 +8,7 @@ reversal, leads to the allocation it would have led to at once. All amounts are 
 
 from steadyrest.contracts.servicing.events import PAYMENTS, Event, Kind, in_order
 from steadyrest.contracts.servicing.fold import appended, planned, replay
-from steadyrest.contracts.servicing.interest import Segment, segments
+from steadyrest.contracts.servicing.interest import Segment, balance_on, segments
 from steadyrest.contracts.servicing.state import Instalment, State
 from steadyrest.contracts.servicing.terms import Basis, ServicingTerms
 
@@ -22,6 +22,7 @@ __all__ = [
     "ServicingTerms",
     "State",
     "appended",
+    "balance_on",
     "in_order",
     "planned",
     "replay",

@@ -12,50 +12,64 @@ from steadyrest.contracts.servicing.state import Instalment, State
 Component = Literal["interest", "principal"]
 
 
-def pay(state: State, amount: int, on: date) -> State:
-    """A payment of a day, put where the terms say; what is more than owed is left over."""
-    items, left, principal = list(state.instalments), amount, 0
+def pay(state: State, amount: int, on: date, *, to: date | None = None, part: Component | None = None) -> State:
+    """A payment of a day, put where the terms say, or where the payer says: `to` the instalment of a due day, for a
+    `part` of it, up to all that is owed on it. What is more than owed is left over.
+    """
+    items, left = list(state.instalments), amount
+    repaid: list[tuple[date, date, int]] = []
     for place, component, most in _targets(state, on, amount):
-        put = min(left, most, _owed(items[place], component))
-        if put <= 0:
+        item = items[place]
+        if (to is not None and item.due_on != to) or (part is not None and component != part):
             continue
-        items[place] = _paid(items[place], component, put, on)
-        left -= put
-        principal += put if component == "principal" else 0
-    if state.terms.recalculates and state.terms.prepays == "current" and left:
-        place = next((place for place, item in enumerate(items) if item.due_on >= on), None)
-        if place is not None:
-            put = min(left, sum(item.owed_principal_fen for item in items))
-            items[place] = _paid(items[place], "principal", put, on)
-            left, principal = left - put, principal + put
-    repaid = (*state.repaid, (on, principal)) if principal else state.repaid
-    return replace(state.with_instalments(items), spare_fen=state.spare_fen + left, repaid=repaid)
+        room = item.owed_fen if to is not None else _room(state, items, place, component, on)
+        put = min(left, most, room)
+        if put > 0:
+            items[place] = _paid(item, component, put, on)
+            left -= put
+            repaid += [(on, item.due_on, put)] if component == "principal" else []
+    state = replace(state.with_instalments(items), repaid=(*state.repaid, *repaid))
+    return replace(state, spare_fen=state.spare_fen + left)
+
+
+def _room(state: State, items: list[Instalment], place: int, component: Component, on: date) -> int:
+    """What an instalment can take: what is owed on it; of principal, where money beyond what is due repays the
+    instalment whose period runs, all that is owed on the loan.
+    """
+    if component == "interest":
+        return items[place].owed_interest_fen
+    if state.terms.recalculates and state.terms.prepays == "current" and place == _current(state, on):
+        return sum(item.owed_principal_fen for item in items)
+    return items[place].owed_principal_fen
+
+
+def _current(state: State, on: date) -> int | None:
+    """The instalment whose period runs."""
+    return next((place for place, item in enumerate(state.instalments) if item.due_on >= on), None)
 
 
 def _targets(state: State, on: date, amount: int) -> Iterator[tuple[int, Component, int]]:
-    """(place, component, at most) in the order in which money is put."""
+    """(place, component, at most) in the order in which money is put. Interest that is recalculated and has not fallen
+    due waits for its day.
+    """
     terms = state.terms
     due = [place for place, item in enumerate(state.instalments) if item.due_on <= on]
     ahead = [place for place, item in enumerate(state.instalments) if item.due_on > on]
     for place in due:
         yield from ((place, component, amount) for component in terms.components)
+    components: tuple[Component, ...] = terms.components
     if terms.recalculates and terms.prepays == "current":
-        # Interest that has not fallen due waits for its day, and what is paid ahead lowers the balance at once.
-        late_place = next((place for place in ahead if due and state.instalments[due[-1]].due_on < on), None)
-        if late_place is not None:
-            yield late_place, "principal", amount
-        return
-    components: tuple[Component, ...] = ("principal",) if terms.recalculates else terms.components
+        components = ("principal",)
     if terms.allocates == "due_then_advance" and terms.future == "even":
         left = amount - sum(state.instalments[place].owed_fen for place in due)
         shares = _even(left, [state.instalments[place].owed_fen for place in ahead])
-        for place, share in zip(ahead, shares, strict=True):
-            yield from ((place, component, share) for component in components)
-        return
+    else:
+        shares = [amount] * len(ahead)
+    places = list(zip(ahead, shares, strict=True))
     if terms.allocates == "due_then_advance" and terms.future == "last":
-        ahead.reverse()
-    for place in ahead:
-        yield from ((place, component, amount) for component in components)
+        places.reverse()
+    for place, share in places:
+        yield from ((place, component, share) for component in components)
 
 
 def _even(amount: int, owed: list[int]) -> list[int]:

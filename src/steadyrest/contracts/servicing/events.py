@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from steadyrest.contracts.account.cycles import Period
 
@@ -53,6 +53,7 @@ class Event:
     grace_on_principal: int = 0
     every: Period | None = None
     rate: Fraction | None = None
+    part: Literal["interest", "principal"] | None = None
     reverses: int | None = None
     programme: str = ""
     legal_form: str = ""

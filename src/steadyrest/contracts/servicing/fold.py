@@ -37,13 +37,14 @@ def replay(
 
 
 def recalculated(state: State) -> State:
-    """The plan laid again over what was really paid, with the instalment it began with."""
+    """The plan laid again over what was really paid, every instalment with the level it has."""
     first = state.instalments[0]
     places = open_places(state, first.since) if first.is_regular else open_places(state, first.due_on)
     if not places:
         return state
-    state = lay(state, places, state.instalments[places[0]].level_fen)
-    return state.with_instalments([item for item in state.instalments if item.due_fen or not state.terms.shortens])
+    state = lay(state, places)
+    shortens = state.terms.prepayment == "reduces_term"
+    return state.with_instalments([item for item in state.instalments if item.due_fen or not shortens])
 
 
 def planned(terms: ServicingTerms) -> State:

@@ -75,11 +75,11 @@ def _use_spare(state: State, on: date) -> State:
 
 
 def repayment(state: State, event: Event) -> State:
-    """Money comes in."""
+    """Money comes in; it goes where the terms say, or to the instalment and part that the payer names."""
     _positive(event)
     if not state.drawn:
         raise TermsError("event_before_drawdown", "effective_on", value=event.effective_on)
-    return pay(state, event.amount_fen, event.effective_on)
+    return pay(state, event.amount_fen, event.effective_on, to=event.from_on, part=event.part)
 
 
 def reschedule(state: State, event: Event) -> State:
@@ -126,7 +126,7 @@ def interest_pause(state: State, event: Event) -> State:
         raise TermsError("below_limit", "until_on", value=event.until_on, limit=event.effective_on)
     state = replace(state, pauses=(*state.pauses, (event.effective_on, event.until_on)))
     places = open_places(state, event.effective_on)
-    return lay(state, places, state.instalments[places[0]].level_fen) if places else state
+    return lay(state, places)
 
 
 def re_age(state: State, event: Event) -> State:

@@ -75,7 +75,7 @@ def segments(state: State, item: Instalment) -> list[Segment]:
     days = [on for on, _ in (*state.drawn, *state.rates)]
     days += [day for pause in state.pauses for day in pause]
     if state.terms.recalculates:
-        days += [state.today, *(on for on, _ in state.repaid)]
+        days += [state.today, *(on for on, _, _ in state.repaid)]
     cuts = _cuts(item, days)
     if any(on == item.since for on, _ in state.drawn) and state.terms.interest == "daily":
         cuts.insert(0, item.since)  # money that is paid out on the first day has had no time yet
@@ -98,11 +98,11 @@ def balance_on(state: State, day: date) -> int:
     """
     drawn = sum(amount for on, amount in state.drawn if on <= day)
     if state.terms.recalculates and day < state.today:
-        return drawn - sum(amount for on, amount in state.repaid if on <= day)
+        return drawn - sum(amount for on, _, amount in state.repaid if on <= day)
     planned = sum(item.principal_fen for item in state.instalments if item.due_on <= day)
     if not state.terms.recalculates:
         return drawn - planned
-    ahead = sum(item.paid_principal_fen for item in state.instalments if item.due_on > day)
+    ahead = sum(amount for on, due_on, amount in state.repaid if on <= day < due_on)
     return drawn - planned - ahead
 
 

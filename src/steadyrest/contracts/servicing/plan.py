@@ -87,35 +87,42 @@ def level_of(state: State, places: Sequence[int], balance: int, waiting: int = 0
     return terms.instalment(value / weight)
 
 
-def lay(state: State, places: Sequence[int], level: int, waiting: int = 0) -> State:
+def lay(state: State, places: Sequence[int], level: int | None = None, waiting: int = 0) -> State:
     """Principal and interest of instalments, one after the other; the last one clears. `waiting` ones bear interest
-    only.
+    only. Without a `level` each keeps the one it was laid with.
+
+    Where interest is recalculated, principal paid ahead repays at least that much, and what it is ahead of the plan
+    lowers the level, ends the plan sooner, or stands for the principal of the next instalments.
     """
-    terms, deferred = state.terms, 0
+    terms, carried, credit = state.terms, 0, 0
     for number, place in enumerate(places):
-        item = state.instalments[place]
-        owed = _owed_before(state, place)
-        interest = terms.whole(Fraction(interest_of(state, item)))
+        item, is_last = state.instalments[place], number == len(places) - 1
+        own = item.level_fen if level is None else level
+        interest, carried = carried + terms.whole(Fraction(interest_of(state, item))), 0
         if _is_deferring(state, item):
-            deferred, interest = deferred + interest, 0
-        else:
-            deferred, interest = 0, interest + deferred
-        is_last = number == len(places) - 1
-        if is_last:
-            principal = owed
-        elif number < waiting:
-            principal = 0
-        else:
-            room = level if terms.interest == "flat" or terms.amortisation == "even_principal" else level - interest
-            principal = min(max(room, 0), owed)
-        if terms.recalculates and not is_last and item.paid_principal_fen > principal:
-            principal = item.paid_principal_fen
-            state = _put(state, place, principal, interest, level)
-            if not terms.shortens and terms.level_from == "first_period":
-                level = level_of(state, places[number + 1 :], _owed_before(state, places[number + 1]))
-            continue
-        state = _put(state, place, principal, interest, level)
+            carried, interest = interest, 0
+        elif not is_last and _is_closed(state, item, own):
+            carried, interest = interest - item.paid_interest_fen, item.paid_interest_fen
+        owed = _owed_before(state, place)
+        planned = owed if is_last else 0 if number < waiting else _principal(terms, own, interest, owed)
+        principal = planned if is_last else max(planned - credit, item.paid_principal_fen, 0)
+        state = _put(state, place, principal, interest, own)
+        if principal > planned and terms.prepayment == "reduces_instalment":
+            level = level_of(state, places[number + 1 :], owed - principal)
+        elif terms.prepayment == "next_instalments":
+            credit += principal - planned
     return state
+
+
+def _principal(terms: ServicingTerms, level: int, interest: int, owed: int) -> int:
+    """What an instalment repays of what is owed."""
+    is_principal = terms.interest == "flat" or terms.amortisation == "even_principal"
+    return min(max(level if is_principal else level - interest, 0), owed)
+
+
+def _is_closed(state: State, item: Instalment, level: int) -> bool:
+    """Paid in full ahead of its day: interest that runs on until then is of the next instalment."""
+    return state.terms.recalculates and state.terms.prepays == "coming" and 0 < level <= item.advance_fen
 
 
 def _put(state: State, place: int, principal: int, interest: int, level: int) -> State:
@@ -125,15 +132,13 @@ def _put(state: State, place: int, principal: int, interest: int, level: int) ->
 
 
 def _owed_before(state: State, place: int) -> int:
-    """What an instalment finds to be repaid: paid out by then, less the principal of those before it, less what is
-    forgiven.
+    """What an instalment finds to be repaid: paid out by then (what comes later is of later instalments), less the
+    principal of those before it, less what is forgiven.
     """
     item = state.instalments[place]
     is_on_time = state.terms.spreads == "original"
-    drawn = sum(
-        amount for on, amount in state.drawn if on < item.due_on or (is_on_time and on == item.due_on)
-    )  # money that is paid out later is of later instalments
-    return drawn - sum(before.principal_fen for before in state.instalments[:place])
+    drawn = sum(amount for on, amount in state.drawn if on < item.due_on or (is_on_time and on == item.due_on))
+    return drawn - state.forgiven_fen - sum(before.principal_fen for before in state.instalments[:place])
 
 
 def _is_deferring(state: State, item: Instalment) -> bool:

@@ -70,7 +70,8 @@ class State:
     instalments: tuple[Instalment, ...] = ()
     rates: tuple[tuple[date, Fraction], ...] = ()
     pauses: tuple[tuple[date, date], ...] = ()
-    repaid: tuple[tuple[date, int], ...] = ()
+    repaid: tuple[tuple[date, date, int], ...] = ()
+    """Principal repaid: when, of the instalment of which due day, how much."""
     spare_fen: int = 0
     forgiven_fen: int = 0
     recovered_fen: int = 0

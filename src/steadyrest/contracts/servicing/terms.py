@@ -17,6 +17,10 @@ Interest = Literal["flat", "period", "daily"]
 """`flat`: on the whole principal, every period alike. `period`: on the balance at the start of the period. `daily`: on
 the balance of every day.
 """
+Prepayment = Literal["reduces_instalment", "reduces_term", "next_instalments", "next_due"]
+"""What principal paid beyond the plan does: the level falls; the plan ends sooner; it stands for the principal of the
+next instalments; or nothing but that it is paid.
+"""
 Future = Literal["next", "last", "even"]
 """Where money goes that is paid in advance: the next instalment, the last one, or evenly onto all."""
 
@@ -39,9 +43,9 @@ class ServicingTerms:
     the share it would have had from the start and the last one takes the rest (`original`). `allocates_anew`: payments
     are put onto the plan as it stands in the end, not as it stood when they came. `recalculates`: interest follows what
     is really owed up to today; what is paid beyond what is due then repays principal of the instalments to come
-    (`coming`), or of the one whose period runs (`current`), after which the level falls, or with `shortens` the number
-    of instalments. A level instalment comes from the rate factor of every period (`each_period`) or from that of the
-    first (`first_period`); `evens_last` moves it where the last one then deviates less.
+    (`coming`), or of the one whose period runs (`current`), and `prepayment` says what follows. A level instalment
+    comes from the rate factor of every period (`each_period`) or from that of the first (`first_period`); `evens_last`
+    moves it where the last one then deviates less.
     """
 
     principal_fen: int
@@ -66,7 +70,7 @@ class ServicingTerms:
     allocates_anew: bool = False
     recalculates: bool = False
     prepays: Literal["coming", "current"] = "coming"
-    shortens: bool = False
+    prepayment: Prepayment = "next_due"
     evens_last: bool = False
     instalment_multiple_fen: int = 1
     rounding: Rounding = Rounding.HALF_EVEN
