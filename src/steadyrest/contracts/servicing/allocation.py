@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Literal
 
+from steadyrest.contracts.servicing.standing import days_past_due
 from steadyrest.contracts.servicing.state import Instalment, State
-
-Component = Literal["interest", "principal"]
+from steadyrest.contracts.servicing.terms import Component
 
 
 def pay(state: State, amount: int, on: date, *, to: date | None = None, part: Component | None = None) -> State:
@@ -36,8 +35,8 @@ def _room(state: State, items: list[Instalment], place: int, component: Componen
     """What an instalment can take: what is owed on it; of principal, where money beyond what is due repays the
     instalment whose period runs, all that is owed on the loan.
     """
-    if component == "interest":
-        return items[place].owed_interest_fen
+    if component != "principal":
+        return items[place].owed(component)
     if state.terms.recalculates and state.terms.prepays == "current" and place == _current(state, on):
         return sum(item.owed_principal_fen for item in items)
     return items[place].owed_principal_fen
@@ -55,9 +54,9 @@ def _targets(state: State, on: date, amount: int) -> Iterator[tuple[int, Compone
     terms = state.terms
     due = [place for place, item in enumerate(state.instalments) if item.due_on <= on]
     ahead = [place for place, item in enumerate(state.instalments) if item.due_on > on]
+    components = _order(state, on)
     for place in due:
-        yield from ((place, component, amount) for component in terms.components)
-    components: tuple[Component, ...] = terms.components
+        yield from ((place, component, amount) for component in components)
     if terms.recalculates and terms.prepays == "current":
         components = ("principal",)
     if terms.allocates == "due_then_advance" and terms.future == "even":
@@ -70,6 +69,14 @@ def _targets(state: State, on: date, amount: int) -> Iterator[tuple[int, Compone
         places.reverse()
     for place, share in places:
         yield from ((place, component, share) for component in components)
+
+
+def _order(state: State, on: date) -> tuple[Component, ...]:
+    """The components in their order; principal goes first once a loan is past due for longer than the terms allow."""
+    limit, components = state.terms.principal_first_after_days, state.terms.components
+    if limit is None or days_past_due(state, on) <= limit:
+        return components
+    return ("principal", *(component for component in components if component != "principal"))
 
 
 def _even(amount: int, owed: list[int]) -> list[int]:
@@ -89,13 +96,15 @@ def _even(amount: int, owed: list[int]) -> list[int]:
     return shares
 
 
-def _owed(item: Instalment, component: Component) -> int:
-    return item.owed_interest_fen if component == "interest" else item.owed_principal_fen
-
-
 def _paid(item: Instalment, component: Component, amount: int, on: date) -> Instalment:
     advance, late = (amount if on < item.due_on else 0), (amount if on > item.due_on else 0)
-    item = replace(item, advance_fen=item.advance_fen + advance, late_fen=item.late_fen + late)
-    if component == "interest":
-        return replace(item, paid_interest_fen=item.paid_interest_fen + amount)
-    return replace(item, paid_principal_fen=item.paid_principal_fen + amount)
+    counted = replace(item, advance_fen=item.advance_fen + advance, late_fen=item.late_fen + late)
+    match component:
+        case "principal":
+            return replace(counted, paid_principal_fen=item.paid_principal_fen + amount)
+        case "interest":
+            return replace(counted, paid_interest_fen=item.paid_interest_fen + amount)
+        case "fee":
+            return replace(counted, paid_fee_fen=item.paid_fee_fen + amount)
+        case "penalty":
+            return replace(counted, paid_penalty_fen=item.paid_penalty_fen + amount)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from steadyrest.contracts.account.cycles import Period
+from steadyrest.contracts.servicing.terms import Component
 
 
 class Kind(StrEnum):
@@ -23,13 +24,25 @@ class Kind(StrEnum):
     INTEREST_PAUSE = "interest_pause"  # the interest of some days is forgiven
     RE_AGE = "re_age"  # what is owed gets a new plan
     RE_AMORTISE = "re_amortise"  # what is past due goes onto the instalments to come
+    DEFERRAL = "deferral"  # dues of a window are paid later, interest by its treatment
+    EXTENSION = "extension"  # the principal due last gets a later day
+    SHIFT = "shift"  # the instalments from a day on move by months
+    SKIP = "skip"  # no principal in some months of the year
+    CHARGE = "charge"  # a fee or penalty falls due
+    PAST_DUE_PAUSE = "past_due_pause"  # days past due are not counted
+    SETTLEMENT = "settlement"  # all is paid at once, by money or by a new receipt
     FORGIVENESS = "forgiveness"  # principal is waived
     CHARGE_OFF = "charge_off"
     RECOVERY = "recovery"  # money that comes in after it
     REVERSAL = "reversal"  # another event is taken back
 
 
-PAYMENTS: Final = (Kind.REPAYMENT, Kind.DOWN_PAYMENT, Kind.RECOVERY)
+Treatment = Literal["at_end", "first_resumed", "spread", "capitalise", "waive"]
+"""What becomes of deferred interest: due with the deferred principal or at the new day; with the first due after the
+window; in equal parts with so many dues after it; principal, by consent; or it is waived.
+"""
+
+PAYMENTS: Final = (Kind.REPAYMENT, Kind.DOWN_PAYMENT, Kind.RECOVERY, Kind.SETTLEMENT)
 """Kinds that bring money."""
 
 
@@ -53,7 +66,10 @@ class Event:
     grace_on_principal: int = 0
     every: Period | None = None
     rate: Fraction | None = None
-    part: Literal["interest", "principal"] | None = None
+    part: Component | None = None
+    treatment: Treatment = "at_end"
+    months: tuple[int, ...] = ()
+    linked_loan_id: str = ""
     reverses: int | None = None
     programme: str = ""
     legal_form: str = ""

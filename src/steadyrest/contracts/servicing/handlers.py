@@ -12,6 +12,7 @@ from steadyrest.contracts.account.faults import TermsError
 from steadyrest.contracts.servicing.allocation import pay
 from steadyrest.contracts.servicing.events import Event, Kind
 from steadyrest.contracts.servicing.plan import due_days, later, lay, lay_level, longer, moved, open_places
+from steadyrest.contracts.servicing.relief import at_day, deferral, extension, rebear, redirected, shift, skip
 from steadyrest.contracts.servicing.state import Instalment, State
 
 Handler = Callable[[State, Event], State]
@@ -106,7 +107,9 @@ def _rhythm(items: list[Instalment], first: int, day: date, state: State) -> lis
     regular = [item for item in items if item.is_regular]
     place = regular.index(items[first])
     downs = [item for item in items if not item.is_regular]
-    both = [*downs, *moved(regular, place, day, state.terms.every)]
+    new = moved(regular, place, day, state.terms.every)
+    days = {before.due_on: after.due_on for before, after in zip(regular, new, strict=True)}
+    both = redirected([*downs, *new], days)
     return sorted(both, key=lambda item: (item.due_on, item.is_regular))
 
 
@@ -146,7 +149,7 @@ def re_age(state: State, event: Event) -> State:
         part = min(share, owed) if number < event.instalments - 1 else owed
         kept.append(Instalment(since, due_on, principal_fen=part, level_fen=share, is_fixed=True))
         since, owed = due_on, owed - part
-    return state.with_instalments(kept)
+    return rebear(state.with_instalments(kept))
 
 
 def re_amortise(state: State, event: Event) -> State:
@@ -165,7 +168,7 @@ def re_amortise(state: State, event: Event) -> State:
         part = late if place == coming[-1] else min(share, late)
         items[place] = replace(items[place], principal_fen=items[place].principal_fen + part)
         late -= part
-    return state.with_instalments(items)
+    return rebear(state.with_instalments(items))
 
 
 def forgiveness(state: State, event: Event) -> State:
@@ -179,7 +182,8 @@ def forgiveness(state: State, event: Event) -> State:
         part = min(left, items[place].owed_principal_fen)
         items[place] = replace(items[place], principal_fen=items[place].principal_fen - part)
         left -= part
-    return replace(state.with_instalments(items), forgiven_fen=state.forgiven_fen + event.amount_fen)
+    forgiven = (*state.forgiven, (event.effective_on, event.amount_fen))
+    return rebear(replace(state.with_instalments(items), forgiven=forgiven))
 
 
 def charge_off(state: State, event: Event) -> State:
@@ -192,6 +196,60 @@ def recovery(state: State, event: Event) -> State:
     if state.charged_off_on is None or event.effective_on < state.charged_off_on:
         raise TermsError("event_before_drawdown", "effective_on", value=event.effective_on)
     return replace(repayment(state, event), recovered_fen=state.recovered_fen + event.amount_fen)
+
+
+def charge(state: State, event: Event) -> State:
+    """A fee or a penalty falls due on a day. It is taken back by the reversal of this event."""
+    _positive(event)
+    items, place = at_day(list(state.instalments), event.from_on or event.effective_on)
+    if event.part == "penalty":
+        items[place] = replace(items[place], penalty_fen=items[place].penalty_fen + event.amount_fen)
+    else:
+        items[place] = replace(items[place], fee_fen=items[place].fee_fen + event.amount_fen)
+    return state.with_instalments(items)
+
+
+def past_due_pause(state: State, event: Event) -> State:
+    """Days past due are not counted for a while."""
+    if event.until_on is None or event.until_on <= event.effective_on:
+        raise TermsError("below_limit", "until_on", value=event.until_on, limit=event.effective_on)
+    return replace(state, past_due_pauses=(*state.past_due_pauses, (event.effective_on, event.until_on)))
+
+
+def settlement(state: State, event: Event) -> State:
+    """All that is owed is paid on a day, with the interest that has run until then: by money, or by a new receipt
+    (renewal, new for old), which is named.
+    """
+    state = rebear(_due_at_once(state, event.effective_on))
+    return replace(pay(state, state.owed_fen, event.effective_on), succeeded_by=event.linked_loan_id)
+
+
+def _due_at_once(state: State, on: date) -> State:
+    """The plan cut on a day: the period that runs ends then, and all principal of later days is due with it."""
+    coming = [place for place, item in enumerate(state.instalments) if item.due_on > on]
+    running = next((place for place in coming if state.instalments[place].is_regular), None)
+    if running is None:
+        return state
+    not_yet = sum(amount for day, amount in state.capitalised if day > on)
+    total = sum(state.instalments[place].owed_principal_fen for place in coming) - not_yet
+    state = replace(state, capitalised=tuple(pair for pair in state.capitalised if pair[0] <= on))
+    items = [
+        replace(item, interest_to=tuple(min(day, on) for day in item.interest_to[:1])) for item in state.instalments
+    ]
+    for place in coming:
+        item = items[place]
+        items[place] = replace(
+            item, principal_fen=item.paid_principal_fen, is_fixed=True, bears_nothing_due=True, interest_to=()
+        )
+    cut, was = items[running], state.instalments[running]
+    items[running] = replace(
+        cut,
+        due_on=on,
+        period_end=was.period_end or was.due_on,
+        principal_fen=cut.paid_principal_fen + total,
+        bears_nothing_due=was.bears_nothing_due,
+    )
+    return state.with_instalments(sorted(items, key=lambda item: (item.due_on, item.is_regular)))
 
 
 def _positive(event: Event) -> None:
@@ -208,6 +266,13 @@ HANDLERS: Final[Mapping[Kind, Handler]] = {
     Kind.INTEREST_PAUSE: interest_pause,
     Kind.RE_AGE: re_age,
     Kind.RE_AMORTISE: re_amortise,
+    Kind.DEFERRAL: deferral,
+    Kind.EXTENSION: extension,
+    Kind.SHIFT: shift,
+    Kind.SKIP: skip,
+    Kind.CHARGE: charge,
+    Kind.PAST_DUE_PAUSE: past_due_pause,
+    Kind.SETTLEMENT: settlement,
     Kind.FORGIVENESS: forgiveness,
     Kind.CHARGE_OFF: charge_off,
     Kind.RECOVERY: recovery,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ def part_of_year(state: State, whole: Instalment, since: date, until: date) -> F
     """The part of a year that some days of a period are."""
     terms = state.terms
     basis, days = terms.basis, (until - since).days
-    length = (whole.due_on - whole.since).days
+    length = ((whole.period_end or whole.due_on) - whole.since).days
     if days == 0:
         return Fraction(0)
     if terms.every.months and basis.month_days == 30:
@@ -72,7 +72,8 @@ def _cuts(item: Instalment, days: list[date]) -> list[date]:
 
 def segments(state: State, item: Instalment) -> list[Segment]:
     """The parts of a period, cut where money is paid out or repaid, where the rate changes, and at today."""
-    days = [on for on, _ in (*state.drawn, *state.rates)]
+    days = [on for on, _ in (*state.lent, *state.rates)]
+    days += [other.due_on for other in state.instalments if not other.is_regular]
     days += [day for pause in state.pauses for day in pause]
     if state.terms.recalculates:
         days += [state.today, *(on for on, _, _ in state.repaid)]
@@ -96,7 +97,7 @@ def balance_on(state: State, day: date) -> int:
     Where interest follows what is really owed, the past counts what was repaid, and the future takes for granted that
     what is past due is paid today; what was repaid ahead of the plan counts in both.
     """
-    drawn = sum(amount for on, amount in state.drawn if on <= day)
+    drawn = sum(amount for on, amount in state.lent if on <= day)
     if state.terms.recalculates and day < state.today:
         return drawn - sum(amount for on, _, amount in state.repaid if on <= day)
     planned = sum(item.principal_fen for item in state.instalments if item.due_on <= day)
@@ -124,6 +125,3 @@ def _net(state: State) -> int:
     """What was paid out less the down payments."""
     downs = sum(item.principal_fen for item in state.instalments if not item.is_regular)
     return state.drawn_fen - downs
-
-
-ONE_DAY = timedelta(days=1)

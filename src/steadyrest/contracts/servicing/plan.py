@@ -103,7 +103,7 @@ def lay(state: State, places: Sequence[int], level: int | None = None, waiting: 
             carried, interest = interest, 0
         elif not is_last and _is_closed(state, item, own):
             carried, interest = interest - item.paid_interest_fen, item.paid_interest_fen
-        owed = _owed_before(state, place)
+        owed = owed_by(state, places, number)
         planned = owed if is_last else 0 if number < waiting else _principal(terms, own, interest, owed)
         principal = planned if is_last else max(planned - credit, item.paid_principal_fen, 0)
         state = _put(state, place, principal, interest, own)
@@ -131,14 +131,21 @@ def _put(state: State, place: int, principal: int, interest: int, level: int) ->
     return state.with_instalments(items)
 
 
-def _owed_before(state: State, place: int) -> int:
-    """What an instalment finds to be repaid: paid out by then (what comes later is of later instalments), less the
-    principal of those before it, less what is forgiven.
+def owed_by(state: State, places: Sequence[int], number: int) -> int:
+    """What the instalments from one of `places` on have to repay: lent by then (what comes later is of later
+    instalments), less the principal of those before it, and of later ones that are not laid with them.
     """
-    item = state.instalments[place]
+    place = places[number]
+    item, laid = state.instalments[place], set(places)
     is_on_time = state.terms.spreads == "original"
-    drawn = sum(amount for on, amount in state.drawn if on < item.due_on or (is_on_time and on == item.due_on))
-    return drawn - state.forgiven_fen - sum(before.principal_fen for before in state.instalments[:place])
+    lent = sum(amount for on, amount in state.lent if on < item.due_on or (is_on_time and on == item.due_on))
+    before = sum(each.principal_fen for each in state.instalments[:place])
+    apart = sum(
+        each.principal_fen
+        for after, each in enumerate(state.instalments[place + 1 :], place + 1)
+        if after not in laid and each.kind != "down_payment"
+    )
+    return max(lent - before - apart, 0)
 
 
 def _is_deferring(state: State, item: Instalment) -> bool:
@@ -156,7 +163,7 @@ def lay_level(state: State, places: Sequence[int], waiting: int = 0) -> State:
     if not places:
         return state
     signed = replace(state, today=date.min)  # the level is agreed on the plan, not on what was really paid
-    level = level_of(signed, places, _owed_before(signed, places[0]), waiting)
+    level = level_of(signed, places, owed_by(signed, places, 0), waiting)
     found = lay(signed, places, level, waiting)
     if state.terms.evens_last and state.terms.interest != "flat":
         found = _evened(signed, places, level, waiting, found)

@@ -17,6 +17,7 @@ Interest = Literal["flat", "period", "daily"]
 """`flat`: on the whole principal, every period alike. `period`: on the balance at the start of the period. `daily`: on
 the balance of every day.
 """
+Component = Literal["penalty", "fee", "interest", "principal"]
 Prepayment = Literal["reduces_instalment", "reduces_term", "next_instalments", "next_due"]
 """What principal paid beyond the plan does: the level falls; the plan ends sooner; it stands for the principal of the
 next instalments; or nothing but that it is paid.
@@ -65,7 +66,9 @@ class ServicingTerms:
     spreads: Literal["remaining", "original"] = "remaining"
     level_from: Literal["each_period", "first_period"] = "each_period"
     allocates: Literal["by_instalment", "due_then_advance"] = "by_instalment"
-    components: tuple[Literal["interest", "principal"], ...] = ("interest", "principal")
+    components: tuple[Component, ...] = ("penalty", "fee", "interest", "principal")
+    principal_first_after_days: int | None = None
+    grace_days: int = 0
     future: Future = "next"
     allocates_anew: bool = False
     recalculates: bool = False
