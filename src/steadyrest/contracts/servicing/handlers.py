@@ -12,7 +12,7 @@ from steadyrest.contracts.account.faults import TermsError
 from steadyrest.contracts.servicing.allocation import pay
 from steadyrest.contracts.servicing.events import Event, Kind
 from steadyrest.contracts.servicing.plan import due_days, later, lay, lay_level, longer, moved, open_places
-from steadyrest.contracts.servicing.relief import at_day, deferral, extension, rebear, redirected, shift, skip
+from steadyrest.contracts.servicing.relief import at_day, deferral, extension, in_a_row, rebear, redirected, shift, skip
 from steadyrest.contracts.servicing.state import Instalment, State
 
 Handler = Callable[[State, Event], State]
@@ -149,7 +149,7 @@ def re_age(state: State, event: Event) -> State:
         part = min(share, owed) if number < event.instalments - 1 else owed
         kept.append(Instalment(since, due_on, principal_fen=part, level_fen=share, is_fixed=True))
         since, owed = due_on, owed - part
-    return rebear(state.with_instalments(kept))
+    return rebear(state.with_instalments(in_a_row(kept)))
 
 
 def re_amortise(state: State, event: Event) -> State:

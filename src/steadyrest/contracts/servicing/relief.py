@@ -39,6 +39,16 @@ def _on_or_after(day: date, days: Sequence[date]) -> date:
     return min((each for each in days if each >= day), default=max(days))
 
 
+def in_a_row(items: Sequence[Instalment]) -> list[Instalment]:
+    """Instalments by due day, the period of each beginning where the one before it ended."""
+    found: list[Instalment] = []
+    since = None
+    for item in sorted(items, key=lambda item: (item.due_on, item.is_regular)):
+        found.append(replace(item, since=since or item.since) if item.is_regular else item)
+        since = item.due_on if item.is_regular else since
+    return found
+
+
 def redirected(items: Sequence[Instalment], days: Mapping[date, date]) -> list[Instalment]:
     """Instalments whose deferred interest follows the due days that have moved."""
     return [replace(item, interest_to=tuple(days.get(day, day) for day in item.interest_to)) for item in items]
