@@ -26,7 +26,7 @@ def replay(
     """
     found = in_order(events, known_on)
     now = today or max((event.effective_on for event in found), default=terms.starts_on)
-    state = State(terms, now, rates=((date.min, terms.rate),))
+    state = State(terms, now, rates=((date.min, terms.rate), *terms.later_rates))
     if terms.allocates_anew:
         found.sort(key=lambda event: event.kind in PAYMENTS)
     for event in found:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
+from steadyrest.contracts.account.daycount import year_fraction
 from steadyrest.contracts.servicing.state import Instalment, State
 
 
@@ -33,6 +34,9 @@ def part_of_year(state: State, whole: Instalment, since: date, until: date) -> F
     length = ((whole.period_end or whole.due_on) - whole.since).days
     if days == 0:
         return Fraction(0)
+    if terms.day_count:
+        maturity = terms.agreed_periods[-1][1].toordinal() if terms.agreed_periods else None
+        return Fraction(*year_fraction(terms.day_count, since.toordinal(), until.toordinal(), maturity))
     if terms.every.months and basis.month_days == 30:
         return Fraction(terms.every.months * 30, basis.year_days or 360) * Fraction(days, length)
     if terms.every.months and terms.interest != "daily":

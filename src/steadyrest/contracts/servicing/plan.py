@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from steadyrest.contracts.account.cycles import Period
 from steadyrest.contracts.account.moments import moment
-from steadyrest.contracts.servicing.interest import factor, interest_of
+from steadyrest.contracts.servicing.interest import factor, interest_of, rate_on
 from steadyrest.contracts.servicing.state import Instalment, State
 from steadyrest.contracts.servicing.terms import ServicingTerms
+from steadyrest.units import round_fraction
 
 
 def later(day: date, every: Period, times: int) -> date:
@@ -70,13 +71,18 @@ def level_of(state: State, places: Sequence[int], balance: int, waiting: int = 0
     paying = items[min(waiting, len(items) - 1) :]
     share = Fraction(balance, len(paying))
     if terms.amortisation == "even_principal":
-        return terms.whole(share)
-    factors = [factor(state, item) for item in paying]
+        return round_fraction(share, terms.instalment_rounding or terms.rounding)
+    if terms.level_from == "twelfths":
+        factors = [rate_on(state, paying[0].since) * terms.every.months / 12] * len(paying)
+    else:
+        factors = [factor(state, item) for item in paying]
     if terms.interest == "flat" or not any(factors):
         return terms.instalment(share)
     if terms.level_from == "first_period":
         first = next(item for item in state.instalments if item.is_regular)
         factors = [factor(state, first)] * len(paying)
+        begins = balance * (1 + factors[0])
+    elif terms.level_from == "twelfths":
         begins = balance * (1 + factors[0])
     else:
         begins = balance + Fraction(interest_of(state, paying[0])) if not waiting else balance * (1 + factors[0])
@@ -104,6 +110,8 @@ def lay(state: State, places: Sequence[int], level: int | None = None, waiting: 
         elif not is_last and _is_closed(state, item, own):
             carried, interest = interest - item.paid_interest_fen, item.paid_interest_fen
         owed = owed_by(state, places, number)
+        if level is not None and number > waiting and _is_reset(state, item):
+            own = level = level_of(state, places[number:], owed)
         planned = owed if is_last else 0 if number < waiting else _principal(terms, own, interest, owed)
         principal = planned if is_last else max(planned - credit, item.paid_principal_fen, 0)
         state = _put(state, place, principal, interest, own)
@@ -112,6 +120,14 @@ def lay(state: State, places: Sequence[int], level: int | None = None, waiting: 
         elif terms.prepayment == "next_instalments":
             credit += principal - planned
     return state
+
+
+def _is_reset(state: State, item: Instalment) -> bool:
+    """A rate that was agreed to change begins to apply with this period, or did inside the one before it."""
+    if not state.terms.later_rates or state.terms.amortisation != "level":
+        return False
+    before = next(each for each in reversed(state.instalments) if each.due_on <= item.since and each.is_regular)
+    return rate_on(state, before.since) != rate_on(state, item.since)
 
 
 def _principal(terms: ServicingTerms, level: int, interest: int, owed: int) -> int:

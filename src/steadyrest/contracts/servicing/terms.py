@@ -45,8 +45,9 @@ class ServicingTerms:
     are put onto the plan as it stands in the end, not as it stood when they came. `recalculates`: interest follows what
     is really owed up to today; what is paid beyond what is due then repays principal of the instalments to come
     (`coming`), or of the one whose period runs (`current`), and `prepayment` says what follows. A level instalment
-    comes from the rate factor of every period (`each_period`) or from that of the first (`first_period`); `evens_last`
-    moves it where the last one then deviates less.
+    comes from the rate factor of every period (`each_period`), from that of the first (`first_period`) or from annual /
+    12 (`twelfths`), and is fixed anew at the first of `later_rates` that changes it; `evens_last` moves it where the
+    last one then deviates less. `day_count` (an ACTUS name) takes the place of `basis`.
     """
 
     principal_fen: int
@@ -54,6 +55,8 @@ class ServicingTerms:
     instalments: int
     every: Period = MONTH
     rate: Fraction = Fraction(0)
+    later_rates: tuple[tuple[date, Fraction], ...] = ()
+    day_count: str = ""
     interest: Interest = "period"
     amortisation: Literal["level", "even_principal"] = "level"
     basis: Basis = Basis()
@@ -64,7 +67,7 @@ class ServicingTerms:
     down_payment: Fraction = Fraction(0)
     pays_down_payment: bool = False
     spreads: Literal["remaining", "original"] = "remaining"
-    level_from: Literal["each_period", "first_period"] = "each_period"
+    level_from: Literal["each_period", "first_period", "twelfths"] = "each_period"
     allocates: Literal["by_instalment", "due_then_advance"] = "by_instalment"
     components: tuple[Component, ...] = ("penalty", "fee", "interest", "principal")
     principal_first_after_days: int | None = None
@@ -77,6 +80,7 @@ class ServicingTerms:
     evens_last: bool = False
     instalment_multiple_fen: int = 1
     rounding: Rounding = Rounding.HALF_EVEN
+    instalment_rounding: Rounding | None = None
     is_per_segment: bool = False
 
     def __post_init__(self) -> None:
@@ -99,4 +103,5 @@ class ServicingTerms:
 
     def instalment(self, amount: Fraction) -> int:
         """An instalment, rounded to its multiple."""
-        return round_fraction(amount / self.instalment_multiple_fen, self.rounding) * self.instalment_multiple_fen
+        rounding = self.instalment_rounding or self.rounding
+        return round_fraction(amount / self.instalment_multiple_fen, rounding) * self.instalment_multiple_fen
