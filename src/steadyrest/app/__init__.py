@@ -4,5 +4,18 @@ from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.run import run, snapshot_of
+from steadyrest.app.what_if import Side, WhatIf, what_if
 
-__all__ = ["PART_ROWS", "Progress", "Request", "demo", "explain", "run", "silent", "snapshot_of"]
+__all__ = [
+    "PART_ROWS",
+    "Progress",
+    "Request",
+    "Side",
+    "WhatIf",
+    "demo",
+    "explain",
+    "run",
+    "silent",
+    "snapshot_of",
+    "what_if",
+]

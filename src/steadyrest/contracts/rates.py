@@ -22,6 +22,8 @@ BASIS_POINT_E7: Final = 1_000
 SPREAD_LIMIT_BP: Final = 100_000
 _COLUMNS: Final = {"LPR1Y": "lpr_1y_rate_e7", "LPR5Y": "lpr_5y_rate_e7"}
 
+BENCHMARKS: Final = tuple(_COLUMNS)
+
 Matrix = np.ndarray[Any, np.dtype[np.int64]]
 
 

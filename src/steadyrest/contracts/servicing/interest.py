@@ -111,21 +111,24 @@ def balance_on(state: State, day: date) -> int:
     return drawn - planned - ahead
 
 
-def interest_of(state: State, item: Instalment) -> Fraction | int:
-    """The interest of a period, not yet rounded where it is rounded as a whole."""
+def interest_of(state: State, item: Instalment) -> int:
+    """The interest of a period, rounded once, or segment by segment where the terms say so."""
     terms = state.terms
-    if terms.interest == "flat":
-        return _net(state) * rate_on(state, item.since) * part_of_year(state, item, item.since, item.due_on)
-    if terms.interest == "period":
-        factor_of = rate_on(state, item.since) * part_of_year(state, item, item.since, item.due_on)
-        return balance_on(state, item.since) * factor_of
-    parts = segments(state, item)
-    if terms.is_per_segment:
-        return sum(terms.whole(part.exact_fen) for part in parts)
-    return sum((part.exact_fen for part in parts), Fraction(0))
+    if terms.is_per_segment and terms.interest == "daily":
+        return sum(terms.whole(part.exact_fen) for part in segments(state, item))
+    return terms.whole(exact_interest_of(state, item))
+
+
+def exact_interest_of(state: State, item: Instalment) -> Fraction:
+    """The interest of a period, not rounded."""
+    terms = state.terms
+    if terms.interest == "daily":
+        return sum((part.exact_fen for part in segments(state, item)), Fraction(0))
+    base = _net(state) if terms.interest == "flat" else balance_on(state, item.since)
+    return base * rate_on(state, item.since) * part_of_year(state, item, item.since, item.due_on)
 
 
 def _net(state: State) -> int:
     """What was paid out less the down payments."""
-    downs = sum(item.principal_fen for item in state.instalments if not item.is_regular)
+    downs = sum(item.principal_fen for item in state.instalments if item.kind == "down_payment")
     return state.drawn_fen - downs

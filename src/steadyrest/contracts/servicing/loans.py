@@ -12,7 +12,7 @@ from steadyrest.contracts.account.cycles import Period
 from steadyrest.contracts.account.faults import TermsError
 from steadyrest.contracts.amortisation import Bullet, EvenPrincipal, InterestOnly, Level, PaymentHoliday
 from steadyrest.contracts.project import project
-from steadyrest.contracts.rates import segments
+from steadyrest.contracts.rates import BENCHMARKS, FLOATING, segments
 from steadyrest.contracts.schedule import resolve
 from steadyrest.contracts.servicing.terms import ServicingTerms
 from steadyrest.contracts.status import FAULTS
@@ -90,6 +90,8 @@ def _periods(loan: LoanTerms) -> list[tuple[date, date]]:
 def _rates(loan: LoanTerms) -> list[tuple[date, Fraction]]:
     _, rows = segments(terms_frame([loan]), reference.table("lpr"))
     found = [(_EPOCH + timedelta(days=int(day)), Fraction(int(rate), RATE_ONE)) for day, rate in rows.tolist()]
+    if loan.rate_type == FLOATING and loan.benchmark not in BENCHMARKS:
+        raise TermsError("term_value", "benchmark", value=loan.benchmark, allowed=", ".join(BENCHMARKS))
     if any(rate < 0 for _, rate in found):
         raise TermsError("term_missing", "nominal_rate_e7")
     return found

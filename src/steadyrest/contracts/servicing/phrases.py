@@ -58,8 +58,10 @@ def _money(values: Values) -> dict[str, Any]:
 
 _PHRASES: Final[Mapping[str, tuple[str, Kind, Callable[[Values], dict[str, Any]]]]] = {
     "defer": (
-        rf"(?:(principal|interest)\s+)?{_DAY}\.\.{_DAY}(?:\s+to\s+{_DAY})?"
-        r"(?:\s+(first|spread|capitalise|waive)(?:\s+(\d+))?)?",
+        (
+            rf"(?:(principal|interest)\s+)?{_DAY}\.\.{_DAY}(?:\s+to\s+{_DAY})?"
+            r"(?:\s+(first|spread|capitalise|waive)(?:\s+(\d+))?)?"
+        ),
         Kind.DEFERRAL,
         _defer,
     ),

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from steadyrest.contracts.account.cycles import Period
 from steadyrest.contracts.account.moments import moment
-from steadyrest.contracts.servicing.interest import factor, interest_of, rate_on
+from steadyrest.contracts.servicing.interest import exact_interest_of, factor, interest_of, part_of_year, rate_on
 from steadyrest.contracts.servicing.state import Instalment, State
 from steadyrest.contracts.servicing.terms import ServicingTerms
 from steadyrest.units import round_fraction
@@ -23,11 +23,15 @@ def later(day: date, every: Period, times: int) -> date:
 
 def due_days(terms: ServicingTerms, start: date) -> list[Instalment]:
     """The regular instalments, still empty: those agreed, or as many as the terms say from a day on."""
-    if terms.agreed_periods:
-        return [Instalment(since, due_on) for since, due_on in terms.agreed_periods]
     anchor = terms.starts_on if terms.counts_from_start else start
     days = [start, *(later(anchor, terms.every, number) for number in range(1, terms.instalments + 1))]
-    return [Instalment(since, due_on) for since, due_on in pairwise(days)]
+    periods = terms.agreed_periods or tuple(pairwise(days))
+    grace = terms.grace_on_interest
+    waits_for = (periods[grace][1],) if grace else ()
+    return [
+        Instalment(since, due_on, interest_to=waits_for if number < grace else ())
+        for number, (since, due_on) in enumerate(periods)
+    ]
 
 
 def moved(instalments: Sequence[Instalment], first: int, day: date, every: Period) -> list[Instalment]:
@@ -72,25 +76,30 @@ def level_of(state: State, places: Sequence[int], balance: int, waiting: int = 0
     share = Fraction(balance, len(paying))
     if terms.amortisation == "even_principal":
         return round_fraction(share, terms.instalment_rounding or terms.rounding)
-    if terms.level_from == "twelfths":
-        factors = [rate_on(state, paying[0].since) * terms.every.months / 12] * len(paying)
-    else:
-        factors = [factor(state, item) for item in paying]
+    factors = _factors(state, paying)
     if terms.interest == "flat" or not any(factors):
         return terms.instalment(share)
-    if terms.level_from == "first_period":
-        first = next(item for item in state.instalments if item.is_regular)
-        factors = [factor(state, first)] * len(paying)
-        begins = balance * (1 + factors[0])
-    elif terms.level_from == "twelfths":
-        begins = balance * (1 + factors[0])
-    else:
-        begins = balance + Fraction(interest_of(state, paying[0])) if not waiting else balance * (1 + factors[0])
+    begins = balance * (1 + factors[0])
+    if terms.level_from == "each_period" and not terms.later_rates and not waiting:
+        begins = balance + exact_interest_of(state, paying[0])  # money may be paid out inside the first period
     weight, value = Fraction(1), begins
     for each in factors[1:]:
         weight = weight * (1 + each) + 1
         value *= 1 + each
     return terms.instalment(value / weight)
+
+
+def _factors(state: State, items: Sequence[Instalment]) -> list[Fraction]:
+    """The rate factors a level instalment is computed with. A rate that will be reset is taken as it is now."""
+    terms = state.terms
+    now = rate_on(state, items[0].since)
+    if terms.level_from == "twelfths":
+        return [now * terms.every.months / 12] * len(items)
+    if terms.level_from == "first_period":
+        return [factor(state, next(item for item in state.instalments if item.is_regular))] * len(items)
+    if terms.later_rates:
+        return [now * part_of_year(state, item, item.since, item.due_on) for item in items]
+    return [factor(state, item) for item in items]
 
 
 def lay(state: State, places: Sequence[int], level: int | None = None, waiting: int = 0) -> State:
@@ -104,7 +113,7 @@ def lay(state: State, places: Sequence[int], level: int | None = None, waiting: 
     for number, place in enumerate(places):
         item, is_last = state.instalments[place], number == len(places) - 1
         own = item.level_fen if level is None else level
-        interest, carried = carried + terms.whole(Fraction(interest_of(state, item))), 0
+        interest, carried = carried + interest_of(state, item), 0
         if _is_deferring(state, item):
             carried, interest = interest, 0
         elif not is_last and _is_closed(state, item, own):

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from steadyrest.contracts.account.cycles import Period
 from steadyrest.contracts.account.faults import TermsError
@@ -24,7 +23,7 @@ def rebear(state: State) -> State:
     days_due = [item.due_on for item in state.instalments if item.kind != "down_payment"]
     for item in state.instalments:
         if item.is_regular and not item.bears_nothing_due:
-            own = state.terms.whole(Fraction(interest_of(state, item)))
+            own = interest_of(state, item)
             days = [_on_or_after(day, days_due) for day in item.interest_to or (item.due_on,)]
             for number, day in enumerate(days):
                 due[day] += own * (number + 1) // len(days) - own * number // len(days)
@@ -165,7 +164,7 @@ def _capitalised(state: State, inside: set[date], target: date) -> State:
     total = 0
     for place, item in enumerate(state.instalments):
         if item.is_regular and item.due_on in inside:
-            own = state.terms.whole(Fraction(interest_of(state, item)))
+            own = interest_of(state, item)
             items = list(state.instalments)
             items[place] = replace(item, bears_nothing_due=True)
             state = replace(state.with_instalments(items), capitalised=(*state.capitalised, (item.due_on, own)))
