@@ -103,6 +103,12 @@ def test_the_blocks_of_the_readmes_run(tmp_path: Path) -> None:
     assert re.search(r"^\d+ passed, 0 failed$", run.stdout, re.MULTILINE)
 
 
+def test_the_python_blocks_of_a_page_run() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "one-loan.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 4
+    exec(compile("\n".join(blocks), "docs/one-loan.md", "exec"), {})
+
+
 def test_the_first_two_commands_are_demo_and_test() -> None:
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     for name in READMES:
