@@ -29,11 +29,11 @@ BLOCKS = (10**9, 4_096, 16_384, 65_536)
 AS_OF = date(2022, 7, 31)
 
 
-def uniform(loans: int, seed: int = 1) -> pl.DataFrame:
-    """Level monthly loans of 24 instalments, as the baseline can have them, with days drawn over the month."""
+def uniform(loans: int, seed: int = 1, dues: int = DUES) -> pl.DataFrame:
+    """Level monthly loans, as the baseline can have them, with days drawn over the month."""
     random = np.random.default_rng(seed)
     drawn = np.datetime64("2021-01-01") + random.integers(0, 28, loans)
-    return _frame(loans, random, drawn, np.full(loans, DUES), np.full(loans, "level"), np.full(loans, "30E360"))
+    return _frame(loans, random, drawn, np.full(loans, dues), np.full(loans, "level"), np.full(loans, "30E360"))
 
 
 def mixed(loans: int, seed: int = 2) -> pl.DataFrame:

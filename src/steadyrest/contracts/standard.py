@@ -123,9 +123,11 @@ def classes(resolved: Resolved) -> Classes:
 
 def standard_dues(of: Classes, *, threads: int = 1) -> StandardDues:
     """Every due of the standard loans. The answer does not depend on `threads`."""
-    loans, rows = _columns(of), of.rows
+    loans, rows = columns_of(of), of.rows
     out = (np.empty(of.dues, np.int64), np.empty(of.dues, np.int64), np.empty(of.dues, np.int64))
-    _over(of, threads, lambda first, stop: kernels.lay_classes(of.start, of.rhythms, loans, rows, first, stop, out))
+    over_classes(
+        of, threads, lambda first, stop: kernels.lay_classes(of.start, of.rhythms, loans, rows, first, stop, out)
+    )
     near = np.flatnonzero(loans[-1])
     at, begins = of.row_begins
     resolved, scratch = of.resolved, np.zeros((layout.SCRATCH_ROWS, layout.WIDTH), np.int64)
@@ -136,7 +138,7 @@ def standard_dues(of: Classes, *, threads: int = 1) -> StandardDues:
 
 def standard_totals(of: Classes, *, threads: int = 1) -> StandardTotals:
     """Interest by loan and dues by month of the standard loans, without writing the dues."""
-    loans = _columns(of)
+    loans = columns_of(of)
     paid = np.zeros(of.order.size)
     low, high = _month_range(of)
     parts: list[Ints] = []
@@ -146,7 +148,7 @@ def standard_totals(of: Classes, *, threads: int = 1) -> StandardTotals:
         kernels.sum_classes(of.start, of.rhythms, loans, first, stop, paid, low, months)
         parts.append(months)
 
-    _over(of, threads, work)
+    over_classes(of, threads, work)
     months = np.sum(parts, axis=0) if parts else np.zeros((1, 2), np.int64)
     near = np.flatnonzero(loans[-1])
     interest = paid.astype(np.int64)
@@ -176,7 +178,10 @@ def exact_dues(of: Classes, place: int) -> tuple[Ints, Ints, Ints]:
     return principal, scratch[layout.ROW_INTEREST, first:stop].copy(), balance
 
 
-def _columns(of: Classes) -> tuple[Any, ...]:
+def columns_of(of: Classes) -> tuple[Any, ...]:
+    """What the kernels work on, anew: balance, rate factor, instalment, level or not, free periods, periods, maturity,
+    near ties.
+    """
     size = of.order.size
     floats = [np.empty(size) for _ in range(4)]
     whole = [np.empty(size, np.int64) for _ in range(3)]
@@ -193,7 +198,7 @@ def _month_range(of: Classes) -> tuple[int, int]:
     return month_position(first), month_position(last) + 1
 
 
-def _over(of: Classes, threads: int, work: Callable[[int, int], None]) -> None:
+def over_classes(of: Classes, threads: int, work: Callable[[int, int], None]) -> None:
     """Run over ranges of classes of about equal numbers of loans. Kernels release the GIL."""
     count = of.start.size - 1
     if threads <= 1 or count < 2:
