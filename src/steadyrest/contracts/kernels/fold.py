@@ -55,7 +55,8 @@ from steadyrest.contracts.kernels.layout import (
 )
 from steadyrest.contracts.kernels.money import share_of
 from steadyrest.contracts.kernels.moves import add_interest, add_principal, apply_event
-from steadyrest.contracts.kernels.plan import free_periods, is_payment, is_plain, walk
+from steadyrest.contracts.kernels.parked import is_one_park, open_row_agrees, park_rows
+from steadyrest.contracts.kernels.plan import free_periods, has_plain_terms, is_payment, is_plain, walk
 
 
 @kernel
@@ -74,6 +75,14 @@ def fold(t: Any, rates: Any, events: Any, i: int, s: Any, known: Any, book: int,
         status = walk(t, rates, i, s, known)
         if status != OK or book == NO_BOOK or find_open_row(s, book, as_of):
             return status, s[COUNTS, PERIODS]
+    elif has_plain_terms(t, i) and is_one_park(t, i, events, s):
+        status = walk(t, rates, i, s, known)
+        if status != OK:
+            return status, 0
+        rows = park_rows(t, rates, i, s, events)
+        if book == NO_BOOK or open_row_agrees(s, rows, book, as_of):
+            return OK, rows
+        s[COUNTS, FIRST_ROW] = 0
     return fold_entries(t, rates, events, i, s, known, book, as_of)
 
 

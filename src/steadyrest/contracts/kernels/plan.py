@@ -131,12 +131,15 @@ def fixed_instalment(
 
 @kernel
 def is_plain(t: Any, i: int) -> bool:
-    """Whether the straight walk is enough: no event, no payment holiday, no balloon, instalment from twelfths."""
+    """Whether the straight walk is enough: plain terms, and no event."""
+    return bool(t[i, EVENT_FROM] == t[i, EVENT_TO] and has_plain_terms(t, i))
+
+
+@kernel
+def has_plain_terms(t: Any, i: int) -> bool:
+    """No payment holiday, no balloon, instalment from twelfths."""
     return bool(
-        t[i, EVENT_FROM] == t[i, EVENT_TO]
-        and t[i, HOLIDAY] == 0
-        and t[i, BALLOON] == 0
-        and (t[i, LEVEL_BASIS] != ACTUAL or t[i, AMORTISATION] != LEVEL)
+        t[i, HOLIDAY] == 0 and t[i, BALLOON] == 0 and (t[i, LEVEL_BASIS] != ACTUAL or t[i, AMORTISATION] != LEVEL)
     )
 
 
