@@ -55,17 +55,20 @@ def days_between(start: int, end: int, day_count: int, maturity: int) -> int:
 
 
 @kernel
+def bias_of(divisor: int, rounding: int) -> int:
+    """What is added to a remainder so that it reaches the divisor where the rule rounds up."""
+    if rounding == UP:
+        return divisor - 1
+    return 0 if rounding == DOWN else divisor // 2
+
+
+@kernel
 def rounded(whole: int, rest: int, divisor: int, rounding: int) -> int:
     """`whole + rest/divisor` as an integer, for 0 <= rest < divisor and a non-negative whole.
 
     Written as an addition, not as branches: which way an amount rounds is a coin toss no processor can foresee.
     """
-    bias = divisor // 2
-    if rounding == UP:
-        bias = divisor - 1
-    elif rounding == DOWN:
-        bias = 0
-    up = 1 if rest + bias >= divisor else 0
+    up = 1 if rest + bias_of(divisor, rounding) >= divisor else 0
     if rounding == HALF_EVEN and 2 * rest == divisor and whole % 2 == 0:
         up = 0
     return whole + up

@@ -21,6 +21,7 @@ from steadyrest.contracts.kernels.layout import (
     EVENT_TO,
     FIXES,
     FROM_BOOK,
+    HALF_EVEN,
     HAS_DEFERRED,
     HOLIDAY,
     INSTALMENT_ROUNDING,
@@ -52,13 +53,13 @@ from steadyrest.contracts.kernels.layout import (
     TIE_DAYS,
 )
 from steadyrest.contracts.kernels.money import (
+    bias_of,
     days_between,
     divisor_of,
     level_instalment,
     ordinal,
     rounded,
     settle_estimate,
-    simple_interest,
 )
 
 
@@ -154,6 +155,7 @@ def walk(t: Any, rates: Any, i: int, s: Any, known: Any) -> int:
     rate = rates[t[i, RATE_FROM], RATE]
     divisor, maturity = divisor_of(day_count), t[i, MATURITY]
     mark = ordinal(t[i, DRAWN], day_count, maturity)
+    inverse, bias, is_even = rate / divisor, bias_of(divisor, rounding), rounding == HALF_EVEN
     instalment, fixed_at, wait = 0, -1, free + step - 1
     s[COUNTS, FIXES], s[COUNTS, HAS_DEFERRED], s[COUNTS, FROM_BOOK] = 0, 0, 0
     for k in range(periods):
@@ -161,8 +163,15 @@ def walk(t: Any, rates: Any, i: int, s: Any, known: Any) -> int:
         mark = ordinal(end, day_count, maturity)
         if has_one_rate:
             days = months_and_days(start, end) if day_count == M12D360 else mark - before
-            fen, left = simple_interest(balance, rate * days, divisor)
-            amount = rounded(fen, left, divisor, rounding)
+            # As in `simple_interest` and `rounded`, with what does not change between periods taken out of the loop.
+            fen = int(balance * (inverse * days))
+            left = balance * (rate * days) - fen * divisor
+            if left < 0 or left >= divisor:
+                fen += left // divisor
+                left = left % divisor
+            amount = fen + (1 if left + bias >= divisor else 0)
+            if is_even and 2 * left == divisor:
+                amount = fen + fen % 2
         else:
             rate = rate_at(t, rates, i, start)
             amount = period_interest(t, rates, i, start, end, balance)
