@@ -39,7 +39,7 @@ def test_the_book_is_pinned(tmp_path: Path) -> None:
     assert first == PINNED
 
 
-PINNED = ("LN0000000002", "F522", "2022-02-21", "153043.61", "4.59000")
+PINNED = ("LN0000000002", "F522", "2022-02-21", "153112.33", "4.59000")
 
 
 def test_counts_marker_and_sums(tmp_path: Path) -> None:
