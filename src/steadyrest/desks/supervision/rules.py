@@ -1,0 +1,107 @@
+"""The reporting rules D1 to D9: whether a reported row breaks one, given what happened to the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from steadyrest.desks.supervision.receipt import (
+    ARREARS,
+    EXTENDED,
+    EXTENDED_MATURITY,
+    FIXED,
+    FLOATING,
+    MATURITY,
+    REPRICING,
+    SHORTENED,
+    STATUS,
+    Happening,
+    flow_rows,
+    replaced_debt_rows,
+    row,
+)
+from steadyrest.errors import UsageError
+from steadyrest.rules.types import nearest
+
+Record = Mapping[str, str | None]
+Judge = Callable[[Record | None, Sequence[Happening], date], bool]
+"""(reported row, null = none is reported; what happened; report date) -> the rule is broken."""
+
+
+def _differs(*fields: str) -> Judge:
+    """The row has other values in some fields than what happened gives it."""
+
+    def judge(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+        if record is None:
+            return False
+        told = row(happened, report_on).official
+        return any((record.get(name) or None) != told[name] for name in fields if name in record)
+
+    return judge
+
+
+def _signed(kind: str, happened: Sequence[Happening], report_on: date) -> bool:
+    return any(each.kind == kind and each.on <= report_on for each in happened)
+
+
+def _deferred(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D1: a deferral agreement without extension contract replaces the maturity, the status stays normal."""
+    plain = [each for each in happened if each.kind == "deferral_agreement" and not each.is_extension_contract]
+    if not _signed("deferral_agreement", plain, report_on):
+        return False
+    return _differs(MATURITY, EXTENDED_MATURITY, STATUS)(record, happened, report_on)
+
+
+def _extension_dates(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D4: an extension has a later second date, a shorter term an earlier one, and it is the one that was signed."""
+    if record is None:
+        return False
+    status, first, second = (record.get(name) or None for name in (STATUS, MATURITY, EXTENDED_MATURITY))
+    if status in (EXTENDED, SHORTENED):
+        if second is None or first is None:
+            return True
+        if not (second > first if status == EXTENDED else second < first):
+            return True
+    return _differs(EXTENDED_MATURITY)(record, happened, report_on)
+
+
+def _repricing(rate_type: str) -> Judge:
+    """D5, D6: the repricing day of a fixed, and of a floating rate."""
+
+    def judge(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+        if record is None or row(happened, report_on).rate_type != rate_type:
+            return False
+        return _differs(REPRICING)(record, happened, report_on)
+
+    return judge
+
+
+def _flow(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D7: a row in the flow table that nothing brings, or none where something does."""
+    return (record is not None) != (flow_rows(happened, report_on) > 0)
+
+
+def _replaced(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D9: a row in the replaced-debt table that nothing brings, or none where something does."""
+    return (record is not None) != (replaced_debt_rows(happened, report_on) > 0)
+
+
+RULES: Final[Mapping[str, Judge]] = {
+    "D1": _deferred,
+    "D2": _differs(STATUS),
+    "D3": _differs(STATUS, ARREARS),
+    "D4": _extension_dates,
+    "D5": _repricing(FIXED),
+    "D6": _repricing(FLOATING),
+    "D7": _flow,
+    "D8": _differs(EXTENDED_MATURITY),
+    "D9": _replaced,
+}
+
+
+def breaks(rule: str, record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """Whether a reported row breaks a rule; an unknown rule is a `UsageError`."""
+    if rule not in RULES:
+        raise UsageError("call.unknown_name", name=rule, nearest=nearest(rule, RULES))
+    return RULES[rule](record, happened, report_on)
