@@ -80,6 +80,7 @@ def loan_terms(product: Facts, said: Facts, *, starts_on: date, rules: Facts, pr
         "allocates_anew": not is_progressive,
         "prepays": "coming" if is_progressive else "current",
         "evens_last": is_progressive,
+        "rests": "due_days" if product.get("recalculationRestFrequencyType") == "SAME_AS_REPAYMENT" else "daily",
         "recalculates": bool(product.get("isInterestRecalculationEnabled")),
         "prepayment": PREPAYMENT.get(product.get("rescheduleStrategyMethod", ""), "next_due"),
         "instalment_multiple_fen": fen(multiple) if multiple else 1,

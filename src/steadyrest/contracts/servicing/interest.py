@@ -99,16 +99,30 @@ def balance_on(state: State, day: date) -> int:
     """What interest runs on from a day: paid out, less what the plan has repaid by then.
 
     Where interest follows what is really owed, the past counts what was repaid, and the future takes for granted that
-    what is past due is paid today; what was repaid ahead of the plan counts in both.
+    what is past due is paid today; what was repaid ahead of the plan counts in both. With rests on due days the past is
+    looked at on these days only, and follows the plan as long as nothing is past due on them.
     """
     drawn = sum(amount for on, amount in state.lent if on <= day)
     if state.terms.recalculates and day < state.today:
-        return drawn - sum(amount for on, _, amount in state.repaid if on <= day)
+        rest = day if state.terms.rests == "daily" else _rest(state, day)
+        if state.terms.rests == "daily" or _is_past_due(state, rest):
+            return drawn - sum(amount for on, _, amount in state.repaid if on <= rest)
     planned = sum(item.principal_fen for item in state.instalments if item.due_on <= day)
     if not state.terms.recalculates:
         return drawn - planned
     ahead = sum(amount for on, due_on, amount in state.repaid if on <= day < due_on)
     return drawn - planned - ahead
+
+
+def _rest(state: State, day: date) -> date:
+    """The last due day by a day; before the first one the day the loan was drawn."""
+    return max((item.due_on for item in state.instalments if item.due_on <= day), default=min(state.drawn)[0])
+
+
+def _is_past_due(state: State, on: date) -> bool:
+    """Whether principal of an earlier due day was not repaid by a day."""
+    due = sum(item.principal_fen for item in state.instalments if item.due_on < on)
+    return due > sum(amount for day, due_on, amount in state.repaid if day <= on and due_on < on)
 
 
 def interest_of(state: State, item: Instalment) -> int:

@@ -42,12 +42,15 @@ class ServicingTerms:
 
     `spreads`: what is paid out later goes onto the instalments still to come (`remaining`), or every instalment gets
     the share it would have had from the start and the last one takes the rest (`original`). `allocates_anew`: payments
-    are put onto the plan as it stands in the end, not as it stood when they came. `recalculates`: interest follows what
-    is really owed up to today; what is paid beyond what is due then repays principal of the instalments to come
-    (`coming`), or of the one whose period runs (`current`), and `prepayment` says what follows. A level instalment
-    comes from the rate factor of every period (`each_period`), from that of the first (`first_period`) or from annual /
-    12 (`twelfths`), and is fixed anew at the first of `later_rates` that changes it; `evens_last` moves it where the
-    last one then deviates less. `day_count` (an ACTUS name) takes the place of `basis`.
+    are put onto the plan as it stands in the end, not as it stood when they came.
+
+    `recalculates`: interest follows what is really owed up to today, day by day or as it stands on due days (`rests`);
+    what is paid beyond what is due then repays principal of the instalments to come (`coming`), or of the one whose
+    period runs (`current`), and `prepayment` says what follows.
+
+    A level instalment comes from the rate factor of every period (`each_period`), from that of the first
+    (`first_period`) or from annual / 12 (`twelfths`), and is fixed anew at the first of `later_rates` that changes it;
+    `evens_last` moves it where the last one then deviates less. `day_count` (an ACTUS name) takes the place of `basis`.
     """
 
     principal_fen: int
@@ -75,6 +78,7 @@ class ServicingTerms:
     future: Future = "next"
     allocates_anew: bool = False
     recalculates: bool = False
+    rests: Literal["daily", "due_days"] = "daily"
     prepays: Literal["coming", "current"] = "coming"
     prepayment: Prepayment = "next_due"
     evens_last: bool = False
