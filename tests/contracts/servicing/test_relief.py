@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from steadyrest.contracts import EvenPrincipal, LoanTerms, event_frame, project, resolve, terms_frame
 from steadyrest.contracts import Event as LoanEvent
 from steadyrest.contracts.account import TermsError
-from steadyrest.contracts.servicing import Basis, Event, Kind, ServicingTerms, State, replay
+from steadyrest.contracts.servicing import Basis, Event, Kind, ServicingTerms, State, renewed, replay
 from steadyrest.contracts.servicing.standing import days_past_due
 from steadyrest.units import Rounding
 from tests.contracts.servicing.made import KINDS, TERMS, WINDOW, drawn, event
@@ -135,6 +135,18 @@ def test_a_settlement_pays_the_interest_that_has_run_and_names_the_new_receipt()
     last = next(item for item in state.instalments if item.due_on == date(2022, 7, 15))
     assert last.principal_fen == state.balances_fen[4]
     assert last.interest_fen == 0 if last.principal_fen == 0 else last.interest_fen > 0
+
+
+@pytest.mark.parametrize("form", ["renewal_receipt", "new_for_old_receipt"])
+def test_a_renewal_settles_the_old_receipt_and_pays_out_the_new_one(form: str) -> None:
+    before = [drawn(), *_paid_until_july()]
+    owed = replay(TERMS, before).owed_principal_fen
+    old, new = renewed(TERMS, before, on=date(2022, 7, 15), old_id="old", new_id="new", legal_form=form)
+    settled = replay(TERMS, old)
+    assert (settled.owed_fen, settled.succeeded_by, old[-1].legal_form) == (0, "new", form)
+    assert (new[0].amount_fen, new[0].linked_loan_id) == (owed, "old")
+    with pytest.raises(TermsError, match="principal_fen"):
+        renewed(TERMS, old, on=date(2022, 7, 16), old_id="old", new_id="newer", legal_form=form)
 
 
 def test_a_fee_goes_before_interest_and_principal() -> None:

@@ -7,7 +7,7 @@ reversal, leads to the allocation it would have led to at once. All amounts are 
 """
 
 from steadyrest.contracts.servicing.events import PAYMENTS, Event, Kind, in_order
-from steadyrest.contracts.servicing.fold import appended, planned, replay
+from steadyrest.contracts.servicing.fold import appended, planned, renewed, replay
 from steadyrest.contracts.servicing.interest import Segment, balance_on, segments
 from steadyrest.contracts.servicing.state import Instalment, State
 from steadyrest.contracts.servicing.terms import Basis, ServicingTerms
@@ -25,6 +25,7 @@ __all__ = [
     "balance_on",
     "in_order",
     "planned",
+    "renewed",
     "replay",
     "segments",
 ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
+from steadyrest.contracts.servicing.interest import segments
 from steadyrest.contracts.servicing.standing import days_past_due
 from steadyrest.contracts.servicing.state import Instalment, State
 from steadyrest.contracts.servicing.terms import Component
@@ -15,6 +17,8 @@ def pay(state: State, amount: int, on: date, *, to: date | None = None, part: Co
     """A payment of a day, put where the terms say, or where the payer says: `to` the instalment of a due day, for a
     `part` of it, up to all that is owed on it. What is more than owed is left over.
     """
+    if to is None and state.terms.recalculates and state.terms.prepays == "coming":
+        state = _run_until(state, on)
     items, left = list(state.instalments), amount
     repaid: list[tuple[date, date, int]] = []
     for place, component, most in _targets(state, on, amount):
@@ -29,6 +33,26 @@ def pay(state: State, amount: int, on: date, *, to: date | None = None, part: Co
             repaid += [(on, item.due_on, put)] if component == "principal" else []
     state = replace(state.with_instalments(items), repaid=(*state.repaid, *repaid))
     return replace(state, spare_fen=state.spare_fen + left)
+
+
+def _run_until(state: State, on: date) -> State:
+    """The instalments to come as they can be paid on a day: with the interest that has run until then, and principal up
+    to the level; one whose period has not begun bears none yet.
+    """
+    items = []
+    for place, item in enumerate(state.instalments):
+        if item.due_on <= on or not item.is_regular or item.is_fixed or place == len(state.instalments) - 1:
+            items.append(item)
+            continue
+        run = state.terms.whole(_interest_run(state, item, on)) if item.since < on else 0
+        interest = max(run, item.paid_interest_fen)
+        items.append(replace(item, interest_fen=interest, principal_fen=max(item.level_fen - interest, 0)))
+    return state.with_instalments(items)
+
+
+def _interest_run(state: State, item: Instalment, on: date) -> Fraction:
+    parts = segments(replace(state, repaid=(*state.repaid, (on, item.due_on, 0))), item)
+    return sum((part.exact_fen for part in parts if part.until <= on), Fraction(0))
 
 
 def _room(state: State, items: list[Instalment], place: int, component: Component, on: date) -> int:

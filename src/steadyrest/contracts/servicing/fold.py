@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from steadyrest.contracts.account.faults import TermsError
 from steadyrest.contracts.servicing.events import PAYMENTS, Event, Kind, in_order
 from steadyrest.contracts.servicing.handlers import HANDLERS
 from steadyrest.contracts.servicing.plan import lay, open_places
@@ -67,3 +68,28 @@ def appended(terms: ServicingTerms, events: Sequence[Event], event: Event) -> li
     number = max(item.sequence for item in added) + 1
     paid = replace(event, kind=Kind.DOWN_PAYMENT, sequence=number, amount_fen=amount)
     return [*added, paid]
+
+
+def renewed(
+    terms: ServicingTerms, events: Sequence[Event], *, on: date, old_id: str, new_id: str, legal_form: str
+) -> tuple[list[Event], list[Event]]:
+    """A receipt that is settled by a new one (`renewal_receipt`, `new_for_old_receipt`): the events of the old one with
+    its settlement, and the first event of the new one, which pays out the principal that was owed. Each names the
+    other. The interest that has run is due with the settlement and is not lent again.
+    """
+    principal = replay(terms, events, today=on).owed_principal_fen
+    if principal <= 0:
+        raise TermsError("below_limit", "principal_fen", value=principal, limit=0)
+    number = max((event.sequence for event in events), default=0) + 1
+    settled = Event(
+        kind=Kind.SETTLEMENT, effective_on=on, sequence=number, linked_loan_id=new_id, legal_form=legal_form
+    )
+    paid_out = Event(
+        kind=Kind.DISBURSEMENT,
+        effective_on=on,
+        sequence=1,
+        amount_fen=principal,
+        linked_loan_id=old_id,
+        legal_form=legal_form,
+    )
+    return [*events, settled], [paid_out]
