@@ -128,34 +128,49 @@ def gather(t: Any, rates: Any, known: Any, order: Any, first: int, stop: int, in
 
 
 @kernel
-def row(balance: Any, factor: Any, instalment: Any, level: Any, tie: Any, days: float, out: Any) -> None:
-    """One period of loans that all pay principal and run on: interest, principal, balance; near ties are marked."""
-    principal, interest, left = out
-    for j in range(balance.size):
-        before = balance[j]
-        exact = before * (factor[j] * days) + 0.5
-        whole = math.floor(exact)
-        apart, window = exact - whole, 1e-6 + exact * 1e-14
-        tie[j] |= (apart < window) | (apart > 1.0 - window)
-        repaid = min(max(instalment[j] - whole * level[j], 0.0), before)
-        after = before - repaid
-        balance[j] = after
-        principal[j], interest[j], left[j] = int(repaid), int(whole), int(after)
+def nearest(exact: float) -> tuple[float, bool]:
+    """The whole amount nearest to an exact one, and whether it lies too near a tie to be trusted."""
+    moved = exact + 0.5
+    whole = math.floor(moved)
+    apart, window = moved - whole, 1e-6 + moved * 1e-14
+    return whole, (apart < window) | (apart > 1.0 - window)
 
 
 @kernel
-def free_row(balance: Any, factor: Any, instalment: Any, level: Any, free: Any, tie: Any, days: float, k: int,
-             out: Any) -> None:  # fmt: skip
-    """The same where some loans do not pay principal yet."""
+def principal_of(instalment: float, level: float, interest: float, balance: float, is_free: bool) -> float:
+    """What an instalment repays of the balance: the level less interest, or an equal part."""
+    repaid = min(max(instalment - interest * level, 0.0), balance)
+    return 0.0 if is_free else repaid
+
+
+@kernel
+def first_due(rhythms: Any, c: int) -> tuple[int, int]:
+    """(month position, day) of the first due of a class."""
+    position, anchor, lag = rhythms[c, C_POSITION], rhythms[c, C_ANCHOR], rhythms[c, C_LAG]
+    due = day_in_month(position, anchor) + lag
+    while due < rhythms[c, C_SINCE]:
+        position += rhythms[c, C_CYCLE]
+        due = day_in_month(position, anchor) + lag
+    return position, due
+
+
+@kernel
+def next_due(rhythms: Any, c: int, position: int) -> tuple[int, int]:
+    """(month position, day) of the due after one."""
+    position += rhythms[c, C_CYCLE]
+    return position, day_in_month(position, rhythms[c, C_ANCHOR]) + rhythms[c, C_LAG]
+
+
+@kernel
+def row(balance: Any, factor: Any, instalment: Any, level: Any, free: Any, tie: Any, days: float, k: int,
+        out: Any) -> None:  # fmt: skip
+    """One period of loans that run on: principal, interest, balance; near ties are marked."""
     principal, interest, left = out
     for j in range(balance.size):
         before = balance[j]
-        exact = before * (factor[j] * days) + 0.5
-        whole = math.floor(exact)
-        apart, window = exact - whole, 1e-6 + exact * 1e-14
-        tie[j] |= (apart < window) | (apart > 1.0 - window)
-        repaid = min(max(instalment[j] - whole * level[j], 0.0), before)
-        repaid = repaid if k >= free[j] else 0.0
+        whole, near = nearest(before * (factor[j] * days))
+        tie[j] |= near
+        repaid = principal_of(instalment[j], level[j], whole, before, k < free[j])
         after = before - repaid
         balance[j] = after
         principal[j], interest[j], left[j] = int(repaid), int(whole), int(after)
@@ -166,13 +181,10 @@ def last_row(balance: Any, factor: Any, maturity: Any, tie: Any, mark: int, day_
     """The last period of loans, each up to its own maturity: what is left is repaid."""
     principal, interest, left = out
     for j in range(balance.size):
-        before = balance[j]
         days = ordinal(maturity[j], day_count, maturity[j]) - mark
-        exact = before * (factor[j] * days) + 0.5
-        whole = math.floor(exact)
-        apart, window = exact - whole, 1e-6 + exact * 1e-14
-        tie[j] |= (apart < window) | (apart > 1.0 - window)
-        principal[j], interest[j], left[j] = int(before), int(whole), 0
+        whole, near = nearest(balance[j] * (factor[j] * days))
+        tie[j] |= near
+        principal[j], interest[j], left[j] = int(balance[j]), int(whole), 0
 
 
 @kernel
@@ -181,42 +193,21 @@ def lay_classes(start: Any, rhythms: Any, loans: Any, rows: Any, first: int, sto
     balance, factor, instalment, level, free, periods, maturity, tie = loans
     principal, interest, left = out
     for c in range(first, stop):
-        low, live, at = start[c], start[c + 1], rows[c]
-        position, anchor, lag, cycle = rhythms[c, 0], rhythms[c, 1], rhythms[c, 2], rhythms[c, 3]
-        day_count, due = rhythms[c, C_DAY_COUNT], day_in_month(position, anchor) + lag
-        while due < rhythms[c, C_SINCE]:
-            position += cycle
-            due = day_in_month(position, anchor) + lag
-        mark, most = ordinal(rhythms[c, C_DRAWN], day_count, 0), most_free(free, periods, low, live)
+        low, live, at, day_count = start[c], start[c + 1], rows[c], rhythms[c, C_DAY_COUNT]
+        mark = ordinal(rhythms[c, C_DRAWN], day_count, 0)
+        position, due = first_due(rhythms, c)
         for k in range(periods[low]):
             on = live
             while on > low and periods[on - 1] == k + 1:
                 on -= 1
-            here = ordinal(due, day_count, 0)
-            n, m = on - low, live - on
-            into = (principal[at : at + n], interest[at : at + n], left[at : at + n])
-            if k >= most:
-                row(balance[low:on], factor[low:on], instalment[low:on], level[low:on], tie[low:on],
-                    float(here - mark), into)  # fmt: skip
-            else:
-                free_row(balance[low:on], factor[low:on], instalment[low:on], level[low:on], free[low:on],
-                         tie[low:on], float(here - mark), k, into)  # fmt: skip
-            last = (principal[at + n : at + n + m], interest[at + n : at + n + m], left[at + n : at + n + m])
+            here, then, end = ordinal(due, day_count, 0), at + on - low, at + live - low
+            into = (principal[at:then], interest[at:then], left[at:then])
+            row(balance[low:on], factor[low:on], instalment[low:on], level[low:on], free[low:on], tie[low:on],
+                float(here - mark), k, into)  # fmt: skip
+            last = (principal[then:end], interest[then:end], left[then:end])
             last_row(balance[on:live], factor[on:live], maturity[on:live], tie[on:live], mark, day_count, last)
-            at += n + m
-            live, mark = on, here
-            position += cycle
-            due = day_in_month(position, anchor) + lag
-
-
-@kernel
-def most_free(free: Any, periods: Any, low: int, high: int) -> int:
-    """From which period on all loans of a class that run on pay principal."""
-    most = 0
-    for j in range(low, high):
-        if free[j] < periods[j] - 1 or free[j] > 0:
-            most = max(most, free[j])
-    return most
+            at, live, mark = end, on, here
+            position, due = next_due(rhythms, c, position)
 
 
 @kernel
@@ -226,12 +217,9 @@ def sum_row(balance: Any, factor: Any, instalment: Any, level: Any, free: Any, t
     repaid_sum, interest_sum = 0, 0
     for j in range(balance.size):
         before = balance[j]
-        exact = before * (factor[j] * days) + 0.5
-        whole = math.floor(exact)
-        apart, window = exact - whole, 1e-6 + exact * 1e-14
-        tie[j] |= (apart < window) | (apart > 1.0 - window)
-        repaid = min(max(instalment[j] - whole * level[j], 0.0), before)
-        repaid = repaid if k >= free[j] else 0.0
+        whole, near = nearest(before * (factor[j] * days))
+        tie[j] |= near
+        repaid = principal_of(instalment[j], level[j], whole, before, k < free[j])
         balance[j] = before - repaid
         paid[j] += whole
         repaid_sum += int(repaid)
@@ -244,13 +232,9 @@ def sum_classes(start: Any, rhythms: Any, loans: Any, first: int, stop: int, pai
     """Interest by loan, and principal and interest by month, of the classes `first` to `stop`."""
     balance, factor, instalment, level, free, periods, maturity, tie = loans
     for c in range(first, stop):
-        low, live = start[c], start[c + 1]
-        position, anchor, lag, cycle = rhythms[c, 0], rhythms[c, 1], rhythms[c, 2], rhythms[c, 3]
-        day_count, due = rhythms[c, C_DAY_COUNT], day_in_month(position, anchor) + lag
-        while due < rhythms[c, C_SINCE]:
-            position += cycle
-            due = day_in_month(position, anchor) + lag
+        low, live, day_count = start[c], start[c + 1], rhythms[c, C_DAY_COUNT]
         mark = ordinal(rhythms[c, C_DRAWN], day_count, 0)
+        position, due = first_due(rhythms, c)
         for k in range(periods[low]):
             on = live
             while on > low and periods[on - 1] == k + 1:
@@ -263,17 +247,14 @@ def sum_classes(start: Any, rhythms: Any, loans: Any, first: int, stop: int, pai
             months[month, 1] += whole
             for j in range(on, live):
                 days = ordinal(maturity[j], day_count, maturity[j]) - mark
-                exact = balance[j] * (factor[j] * days) + 0.5
-                amount = math.floor(exact)
-                apart, window = exact - amount, 1e-6 + exact * 1e-14
-                tie[j] |= (apart < window) | (apart > 1.0 - window)
+                amount, near = nearest(balance[j] * (factor[j] * days))
+                tie[j] |= near
                 paid[j] += amount
                 month = month_position(maturity[j]) - base
                 months[month, 0] += int(balance[j])
                 months[month, 1] += int(amount)
             live, mark = on, here
-            position += cycle
-            due = day_in_month(position, anchor) + lag
+            position, due = next_due(rhythms, c, position)
 
 
 @kernel
@@ -318,29 +299,23 @@ def settle_sums(t: Any, rates: Any, events: Any, order: Any, near: Any, place_cl
     for n in range(near.size):
         j, c = near[n], place_class[n]
         i = order[j]
-        position, anchor, lag, cycle = rhythms[c, 0], rhythms[c, 1], rhythms[c, 2], rhythms[c, 3]
         day_count, balance = rhythms[c, C_DAY_COUNT], float(t[i, PRINCIPAL])
-        due = day_in_month(position, anchor) + lag
-        while due < rhythms[c, C_SINCE]:
-            position += cycle
-            due = day_in_month(position, anchor) + lag
         mark = ordinal(rhythms[c, C_DRAWN], day_count, 0)
+        position, due = first_due(rhythms, c)
         fold(t, rates, events, i, s, none, NO_BOOK, 0)
         first, total = s[COUNTS, FIRST_ROW], 0
         for k in range(periods[j]):
             is_last = k == periods[j] - 1
             day = maturity[j] if is_last else due
             here = ordinal(day, day_count, maturity[j] if is_last else 0)
-            whole = math.floor(balance * (factor[j] * float(here - mark)) + 0.5)
+            whole, _ = nearest(balance * (factor[j] * float(here - mark)))
             repaid = balance
             if not is_last:
-                repaid = min(max(instalment[j] - whole * level[j], 0.0), balance)
-                repaid = repaid if k >= free[j] else 0.0
+                repaid = principal_of(instalment[j], level[j], whole, balance, k < free[j])
             balance, mark = balance - repaid, here
             month = month_position(day) - base
             months[month, 0] += s[ROW_PRINCIPAL, first + k] - int(repaid)
             months[month, 1] += s[ROW_INTEREST, first + k] - int(whole)
             total += s[ROW_INTEREST, first + k]
-            position += cycle
-            due = day_in_month(position, anchor) + lag
+            position, due = next_due(rhythms, c, position)
         interest[j] = total
