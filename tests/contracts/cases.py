@@ -161,7 +161,9 @@ def rate_of(draw: st.DrawFn) -> Terms:
         return {"rate_type": "RF01", "nominal_rate_e7": rate}
     return {
         "rate_type": "RF02",
-        "benchmark": draw(st.sampled_from(["LPR1Y", "LPR5Y"])),
+        "benchmark": draw(st.sampled_from(["LPR1Y", "LPR5Y", "LPR"])),
+        "floor_rate_e7": draw(st.none() | st.integers(300_000, 500_000)),
+        "cap_rate_e7": draw(st.none() | st.integers(450_000, 600_000)),
         "spread_bp": draw(st.integers(-100, 300)),
         "reset_cycle_months": draw(st.sampled_from([1, 3, 6, 12])),
     }

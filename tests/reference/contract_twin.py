@@ -130,13 +130,17 @@ class Contract:
     def rate_segments(self, quotes: Sequence[Quote]) -> list[tuple[date, int]]:
         if self.get("rate_type") != "RF02":
             return [(self.drawn, self.get("nominal_rate_e7"))]
-        column = {"LPR1Y": 0, "LPR5Y": 1}[self.get("benchmark")]
+        is_long = self.get("maturity_on") > later_by(self.drawn, 60)
+        column = {"LPR1Y": 0, "LPR5Y": 1, "LPR": int(is_long)}[self.get("benchmark")]
+        floor, cap = self.get("floor_rate_e7", -(10**12)), self.get("cap_rate_e7", 10**12)
         found, number = [], 0
         while (reset := later_by(self.drawn, number * self.get("reset_cycle_months"))) < date(2199, 1, 1):
             known = [quote for quote in quotes if quote[0] <= reset]
             rate = max(known)[1:][column] + self.get("spread_bp") * 1000 if known else -1
-            if abs(self.get("spread_bp")) > 100_000:
+            if abs(self.get("spread_bp")) > 100_000 or floor > cap:
                 rate = -1
+            elif known:
+                rate = sorted([floor, rate, cap])[1]
             found.append((reset, rate))
             number += 1
             if reset > later_by(self.get("maturity_on"), 24):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 import typer
@@ -41,9 +42,13 @@ def schedule(
     drawn: Annotated[str, typer.Option(metavar=_DATE, help="Day it is paid out / 发放日")],
     maturity: Annotated[str, typer.Option(metavar=_DATE, help="Maturity / 到期日")],
     rate: Annotated[str | None, typer.Option(help="Fixed rate a year, such as 4.35% / 固定年利率")] = None,
-    benchmark: Annotated[str | None, typer.Option(help="LPR1Y or LPR5Y, instead of a fixed rate / 挂钩利率")] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="LPR1Y, LPR5Y or LPR of the term, no fixed rate / 挂钩利率")
+    ] = None,
     spread_bp: Annotated[int, typer.Option(help="Basis points over it / 加点（基点）")] = 0,
     reset_months: Annotated[int, typer.Option(help="Months between resets / 重定价周期（月）")] = 12,
+    floor: Annotated[str | None, typer.Option(help="Lowest floating rate / 利率下限")] = None,
+    cap: Annotated[str | None, typer.Option(help="Highest floating rate / 利率上限")] = None,
     plan: Annotated[
         Literal["level", "even_principal", "bullet"], typer.Option(help="How principal is repaid / 还本方式")
     ] = "level",
@@ -57,56 +62,45 @@ def schedule(
     lang: Lang = "zh",
 ) -> None:
     """The dues of one loan, and what events make of them / 单笔贷款的还款计划，以及变更前后对比"""
-    loan = _loan(principal, drawn, maturity, rate, benchmark, spread_bp, reset_months, day_count, cycle, settlement_day)
-    loan = _with_plan(loan, plan, interest_only, holiday)
+    rates = _rates(rate, benchmark, floor, cap, spread_bp=spread_bp, reset_cycle_months=reset_months)
+    loan = _loan(principal, drawn, maturity, interest_cycle_months=cycle, interest_day=settlement_day, **rates)
+    loan = _with_plan(replace(loan, day_count=day_count), plan, interest_only, holiday)
     found = root.what_if(loan, event or [])
     emit(_payload(found), as_json, lambda console: _show(console, found, language(lang)))
 
 
-def _loan(
-    principal: str,
-    drawn: str,
-    maturity: str,
-    rate: str | None,
-    benchmark: str | None,
-    spread_bp: int,
-    reset_months: int,
-    day_count: str,
-    cycle: int,
-    settlement_day: int | None,
-) -> LoanTerms:
-    if (rate is None) == (benchmark is None):
+def _rates(
+    rate: str | None, benchmark: str | None, floor: str | None, cap: str | None, **reset: int
+) -> dict[str, str | int | None]:
+    """The terms of a fixed rate, or of a benchmark with a spread and its limits."""
+    if (rate is None) == (benchmark is None) or (rate is not None and (floor or cap)):
         raise UsageError("call.rate_or_benchmark")
-    drawn_on, maturity_on = day("--drawn", drawn), day("--maturity", maturity)
-    assert drawn_on is not None
-    assert maturity_on is not None
+    if benchmark is None:
+        return {"rate_type": "RF01", "nominal_rate_e7": _read(parse_rate_e7, rate)}
+    limits = {"floor_rate_e7": _read(parse_rate_e7, floor), "cap_rate_e7": _read(parse_rate_e7, cap)}
+    return {"rate_type": "RF02", "benchmark": benchmark, **reset, **limits}
+
+
+def _read(parse: Callable[[str], int], text: str | None) -> int | None:
     try:
-        amount, fixed = parse_fen(principal), None if rate is None else parse_rate_e7(rate)
+        return None if text is None else parse(text)
     except ValueError as problem:
         raise UsageError("call.amount", text=problem) from None
-    return LoanTerms(
-        "loan",
-        amount,
-        drawn_on,
-        maturity_on,
-        Level(),
-        fixed,
-        cycle,
-        settlement_day,
-        day_count=day_count,
-        rate_type="RF01" if benchmark is None else "RF02",
-        benchmark=benchmark,
-        spread_bp=spread_bp if benchmark else None,
-        reset_cycle_months=reset_months if benchmark else None,
-    )
+
+
+def _loan(principal: str, drawn: str, maturity: str, **terms: Any) -> LoanTerms:
+    amount, drawn_on, maturity_on = _read(parse_fen, principal), day("--drawn", drawn), day("--maturity", maturity)
+    assert amount is not None
+    assert drawn_on is not None
+    assert maturity_on is not None
+    return LoanTerms("loan", amount, drawn_on, maturity_on, Level(), **terms)
 
 
 def _with_plan(loan: LoanTerms, plan: str, interest_only: int, holiday: int) -> LoanTerms:
     base = _PLANS[plan]
     then: Level | EvenPrincipal | Bullet | InterestOnly = InterestOnly(interest_only, base) if interest_only else base
     whole: Plan = PaymentHoliday(holiday, then) if holiday else then
-    given = {name: getattr(loan, name) for name in loan.__slots__} | {"plan": whole}
-    return LoanTerms(**given)
+    return replace(loan, plan=whole)
 
 
 def _payload(found: root.WhatIf) -> dict[str, Any]:

@@ -31,6 +31,8 @@ TERM_SCHEMA: Final[dict[str, pl.DataType]] = {
     "benchmark": pl.String(),
     "spread_bp": pl.Int64(),
     "reset_cycle_months": pl.Int64(),
+    "floor_rate_e7": pl.Int64(),
+    "cap_rate_e7": pl.Int64(),
     "rounding": pl.String(),
     "instalment_rounding": pl.String(),
     "level_rate_basis": pl.String(),
@@ -64,6 +66,8 @@ class LoanTerms:
     benchmark: str | None = None  # RRMO
     spread_bp: int | None = None  # RRSP
     reset_cycle_months: int | None = None  # RRCL
+    floor_rate_e7: int | None = None  # RRLF
+    cap_rate_e7: int | None = None  # RRLC
     rounding: str = "half_up"
     instalment_rounding: str = "half_up"
     level_rate_basis: str = "twelfths"

@@ -66,6 +66,7 @@ def _columns(is_floating: Flags, is_long: Flags, rate: Ints, spread: Ints, cycle
         coded(np.where(is_floating, is_long, -1), ("LPR1Y", "LPR5Y"), pl.String()).alias("benchmark"),
         pl.Series("spread_bp", spread).set(is_fixed, None),
         pl.Series("reset_cycle_months", cycle).set(is_fixed, None),
+        *(pl.Series(name, [None], pl.Int64).new_from_index(0, rate.size) for name in ("floor_rate_e7", "cap_rate_e7")),
     )
 
 

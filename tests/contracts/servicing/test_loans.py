@@ -42,7 +42,9 @@ def loans(draw: st.DrawFn) -> LoanTerms:
     if floats:
         rate = {
             "rate_type": "RF02",
-            "benchmark": draw(st.sampled_from(["LPR1Y", "LPR5Y"])),
+            "benchmark": draw(st.sampled_from(["LPR1Y", "LPR5Y", "LPR"])),
+            "floor_rate_e7": draw(st.none() | st.integers(300_000, 400_000)),
+            "cap_rate_e7": draw(st.none() | st.integers(400_000, 600_000)),
             "spread_bp": draw(st.integers(-50, 300)),
             "reset_cycle_months": draw(st.sampled_from([3, 12])),
         }

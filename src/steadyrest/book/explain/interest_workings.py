@@ -117,8 +117,16 @@ def _rate_source(terms: Row) -> Sentence:
     if str(terms.get("rate_type")) != "RF02":
         return said("rate_fixed")
     benchmark = code_label("benchmark", str(terms["benchmark"]))
-    spread = str(terms["spread_bp"])
-    return Sentence(filled("rate_floating", benchmark=benchmark, spread=Text(zh=spread, en=spread)))
+    spread = _same(str(terms["spread_bp"]))
+    limits = [terms.get("floor_rate_e7"), terms.get("cap_rate_e7")]
+    if limits == [None, None]:
+        return Sentence(filled("rate_floating", benchmark=benchmark, spread=spread))
+    floor, cap = (word("no_limit") if limit is None else _same(format_rate_e7(limit)) for limit in limits)
+    return Sentence(filled("rate_floating_within", benchmark=benchmark, spread=spread, floor=floor, cap=cap))
+
+
+def _same(text: str) -> Text:
+    return Text(zh=text, en=text)
 
 
 def _period_part(period: Period, terms: Row, currency: str) -> Explanation:

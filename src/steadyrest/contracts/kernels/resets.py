@@ -27,8 +27,8 @@ def quote_on(days: Any, day: int) -> int:
 def write_segments(loans: Any, days: Any, quotes: Any, start: Any, out: Any) -> int:
     """Write (day, rate) of each loan one after the other and return their number; `start` gets the offsets.
 
-    `loans` has the columns floats, drawn, maturity, cycle in months, benchmark, spread in 1e-7, fixed rate; `quotes`
-    one column a benchmark. With `out` of no rows nothing is written, so that a first call can count.
+    `loans` has the columns floats, drawn, maturity, cycle in months, benchmark, spread in 1e-7, fixed rate, floor,
+    cap; `quotes` one column a benchmark. With `out` of no rows nothing is written, so that a first call can count.
     """
     n, counts = 0, out.shape[0] == 0
     for i in range(loans.shape[0]):
@@ -44,7 +44,9 @@ def write_segments(loans: Any, days: Any, quotes: Any, start: Any, out: Any) -> 
         for reset in range(max(life, 0) // cycle + 1):
             day = add_months(drawn, reset * cycle)
             place = quote_on(days, day)
-            rate = quotes[place, loans[i, 4]] + loans[i, 5] if place >= 0 else NO_RATE
+            rate = NO_RATE
+            if place >= 0 and loans[i, 7] <= loans[i, 8]:
+                rate = min(max(quotes[place, loans[i, 4]] + loans[i, 5], loans[i, 7]), loans[i, 8])
             if rate == last:
                 continue
             if not counts:

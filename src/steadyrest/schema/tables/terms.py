@@ -62,6 +62,8 @@ LOAN_TERMS = Table(
             actus="RRMO",
         ),
         column("reset_cycle_months", Kind.COUNT, "重定价周期（月）", "reset cycle", null=NOT_APPLICABLE, actus="RRCL"),
+        column("floor_rate_e7", Kind.RATE, "利率下限", "floor of the floating rate", null=NOT_APPLICABLE, actus="RRLF"),
+        column("cap_rate_e7", Kind.RATE, "利率上限", "cap of the floating rate", null=NOT_APPLICABLE, actus="RRLC"),
         column("rounding", Kind.CODE, "取整", "rounding of interest", codes=closed("rounding"), null=_DEFAULT_HALF_UP),
         column(
             "instalment_rounding",
