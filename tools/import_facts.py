@@ -136,6 +136,36 @@ def calendar(facts: Path) -> Iterator[list[object]]:
             yield [row["date"], int(working == "True"), {"True": 1, "False": 0}.get(session, "")]
 
 
+SEEN_6_27 = ("2024-01-01", "2025-10-31")
+"""Between which versions of the source table 6.27 was seen."""
+ENDED = "终止报送"
+
+
+def official_fields(facts: Path) -> Iterator[list[object]]:
+    """Fields in order, with the short code that stands for the name in files, and whether reporting has ended."""
+    for row in rows_of(facts / "returns/pboc_fields.csv"):
+        ended = ENDED in row["rule_zh"]
+        yield [row["table_code"], row["seq"], row["field_zh"], "", row["length"], int(ended), "", ""]
+    for row in rows_of(facts / "returns/east5_fields.csv"):
+        name = row["name_zh"].removesuffix("(PK)")
+        yield [row["table_code"], row["seq"], name, row["field"], row["type"], 0, "", ""]
+    for row in rows_of(facts / "returns/ybt_6_27_fields.csv"):
+        yield [row["table_code"], row["seq"], row["name_zh"], row["field"], "", 0, *SEEN_6_27]
+
+
+def official_codes(facts: Path) -> Iterator[list[object]]:
+    """Codes by field; in EAST the words themselves are reported."""
+    for row in rows_of(facts / "returns/pboc_codes.csv"):
+        yield [row["table_code"], row["field_zh"], row["code"], row["label_zh"]]
+    for row in rows_of(facts / "returns/east5_values.csv"):
+        yield [row["table_code"], row["name_zh"], row["value_zh"], row["value_zh"]]
+    for row in rows_of(facts / "returns/ybt_6_27_fields.csv"):
+        for item in row["values_seen"].split(";"):
+            code, _, words = item.strip().partition(" ")
+            if code.isdigit() and len(code) == 2 and words:
+                yield [row["table_code"], row["name_zh"], code, words]
+
+
 def main(facts: Path) -> None:
     write(
         "industry",
@@ -168,15 +198,11 @@ def main(facts: Path) -> None:
         ["list", "code", "label_zh"],
         ([r["list"], r["code"], r["label"]] for r in rows_of(facts / "code_lists.csv") if r["list"] != "list"),
     )
-    write(
-        "official_codes",
-        ["table_code", "field_zh", "code", "label_zh"],
-        ([r["table_code"], r["field_zh"], r["code"], r["label_zh"]] for r in rows_of(facts / "returns/pboc_codes.csv")),
-    )
+    write("official_codes", ["table_code", "field_zh", "code", "label_zh"], official_codes(facts))
     write(
         "official_fields",
-        ["table_code", "sequence", "field_zh", "format"],
-        ([r["table_code"], r["seq"], r["field_zh"], r["length"]] for r in rows_of(facts / "returns/pboc_fields.csv")),
+        ["table_code", "sequence", "field_zh", "field_code", "format", "is_ended", "seen_from_on", "seen_to_on"],
+        official_fields(facts),
     )
 
 

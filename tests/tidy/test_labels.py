@@ -25,6 +25,7 @@ BLANKS = {"rules.words.next", "cli.head.soft"}
 LABELS_OF_THE_REGISTRY = ("schema/",)
 HELP_OF_COMMANDS = ("cli/",)
 WORDS_OF_DATA = {
+    "exchange/control.py": "words for rows in control files that are read",
     "exchange/mapping.py": "words for yes and no in files that are read",
     "report/html.py": "the name of the language itself on its switch",
     "report/tiles.py": "short names of two provinces",

@@ -17,11 +17,11 @@ import polars as pl
 from steadyrest.exchange.batch import Batch
 from steadyrest.exchange.checks import checks
 from steadyrest.exchange.identity import credit_codes_valid, damaged, resident_numbers_valid
-from steadyrest.exchange.kernels import may_be_number, needs_trim
+from steadyrest.exchange.kernels import has_full_width, may_be_number, needs_trim
 from steadyrest.exchange.keys import looked_through
 from steadyrest.exchange.mapping import ColumnSpec, Source
 from steadyrest.exchange.sink import FindingSink
-from steadyrest.exchange.values import cell, code_hints, months_after, value
+from steadyrest.exchange.values import cell, code_hints, is_code_like, months_after, value
 from steadyrest.rules import to_polars
 from steadyrest.schema import TABLES, Kind, Table
 from steadyrest.schema.registry import NOT_SUPPLIED
@@ -226,6 +226,7 @@ def _quick_texts(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
         for spec, name in item.columns
         if name and spec.column.kind is Kind.TEXT and not spec.has_steps and raw.schema[name] == pl.String
         if not looked_through(raw[name], needs_trim)
+        if not (is_code_like(spec.column) and looked_through(raw[name], has_full_width))
     }
 
 

@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +18,9 @@ import polars as pl
 
 from steadyrest.errors import InputError
 from steadyrest.exchange.batch import Batch
-from steadyrest.exchange.dialect import Dialect, sniff
-from steadyrest.exchange.guard import RECORD_BYTES, check_cells, check_header, reading
+from steadyrest.exchange.dialect import GUESS, Dialect, Settings, sniff
+from steadyrest.exchange.guard import RECORD_BYTES, check_cells, reading
+from steadyrest.exchange.packed import opened
 from steadyrest.text import Text, label
 
 _BLOCK_LETTERS: Final = 24 << 20
@@ -29,24 +30,30 @@ _SINGLE: Final = "\x1f"
 
 
 class TextTable:
-    """One text file."""
+    """One text file. Its first record is taken for the header until `name_columns` says that there is none."""
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, settings: Settings = GUESS) -> None:
         self.path = path
         self.name = name
-        self.dialect: Dialect = sniff(path, name)
-        first = next(self._blocks(limit=1 << 16), "")
+        with reading(name):
+            self.dialect: Dialect = sniff(path, name, settings)
+            first = next(self._blocks(limit=1 << 16), "")
         cut = _record_end(first, self.dialect.is_quoted)
         head = first if cut < 0 else first[:cut]
         if not head.strip():
             raise InputError("input.empty", path=name)
         rows = self._records(head)
         self.header = tuple(cell.replace("\r\n", "\n").strip() for cell in rows[0][1])
-        check_header(list(self.header), name)
+        self.order = ""
         self.rows_about = 0
         if cut >= 0:
-            is_open = not _ends_with_break(path)
-            self.rows_about = max(0, self.dialect.lines - head.count("\n") + int(is_open))
+            self.rows_about = max(0, self.dialect.lines - head.count("\n"))
+
+    def name_columns(self, names: Sequence[str], order: str) -> None:
+        """The file has no header: its cells have these names, in the order of `order` (a layout, or another part)."""
+        assert len(names) == len(self.header)
+        self.header, self.order = tuple(names), order
+        self.rows_about += 1
 
     @property
     def guess(self) -> Text:
@@ -54,12 +61,15 @@ class TextTable:
         separator = self.dialect.separator.replace("\t", "\\t")
         shown = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in separator)
         quotes = '"' if self.dialect.is_quoted else "-"
-        return label("exchange.guess.text", encoding=self.dialect.encoding, separator=shown, quotes=quotes)
+        known = {"encoding": self.dialect.encoding, "separator": shown, "quotes": quotes}
+        if self.order:
+            return label("exchange.guess.text_without_header", order=self.order, **known)
+        return label("exchange.guess.text", **known)
 
     def batches(self, names: tuple[str, ...]) -> Iterator[Batch]:
         """The rows, in order; blank lines at the end of the file are no rows."""
         at = 0
-        is_header = True
+        is_header = not self.order
         for block in self._blocks():
             with reading(self.name):
                 if is_header:
@@ -75,8 +85,8 @@ class TextTable:
         """The text in blocks that end with a record. A record beyond the limit, or an open quote, is refused."""
         decoder = codecs.getincrementaldecoder(self.dialect.encoding)("strict")
         held = ""
-        with self.path.open("rb") as stream:
-            stream.seek(self.dialect.skip)
+        with opened(self.path) as stream:
+            stream.read(self.dialect.skip)
             while chunk := stream.read(limit):
                 held += decoder.decode(chunk)
                 end = _last_record_end(held, self.dialect.is_quoted)
@@ -177,9 +187,3 @@ def _last_record_end(text: str, is_quoted: bool) -> int:
             quotes -= text.count('"', max(before, 0), end)
             end = before
     return end + 1
-
-
-def _ends_with_break(path: Path) -> bool:
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - 2))
-        return b"\n" in stream.read()

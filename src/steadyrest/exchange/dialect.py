@@ -1,4 +1,6 @@
-"""How a text file is written: encoding, separator, quotes. Guessed from the bytes, and said in the log."""
+"""How a text file is written: encoding, separator, quotes. Settings of the mapping, or guessed from the bytes; said in
+the log.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from steadyrest.errors import InputError
+from steadyrest.exchange.guard import SMALL_BYTES, UNPACKED_RATIO
+from steadyrest.exchange.packed import opened
 
 SEPARATORS: Final = ("|@|", "|!|", "@!@", "\x01", "\x1b", "\x1f", "\t", "|", ";", ",")
 """Tried in this order: a longer or rarer one first, so that `|@|` is not read as `|`."""
@@ -18,8 +22,22 @@ _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), 
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What a mapping says of its text files; None is left to be guessed."""
+
+    encoding: str | None = None
+    separator: str | None = None
+    is_quoted: bool | None = None
+
+
+GUESS: Final = Settings()
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
-    """A way of writing a table as text. `skip` counts the bytes of the byte-order mark; `lines` the line breaks."""
+    """A way of writing a table as text. `skip` counts the bytes of the byte-order mark; `lines` the lines, the last one
+    with or without a break.
+    """
 
     encoding: str
     separator: str
@@ -28,23 +46,38 @@ class Dialect:
     lines: int
 
 
-def sniff(path: Path, name: str) -> Dialect:
+def sniff(path: Path, name: str, settings: Settings = GUESS) -> Dialect:
     """Look through the whole file for its encoding and quotes, and at its beginning for the separator.
 
-    Raises `InputError` for a file that is neither UTF-8, UTF-16 with a mark, nor GB18030, or that holds NUL bytes.
+    Raises `InputError` for a file that is neither UTF-8, UTF-16 with a mark, nor GB18030, that is not what the settings
+    say, or that holds NUL bytes.
     """
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         start = stream.read(_SAMPLE_BYTES)
     skip, marked = next(((len(mark), encoding) for mark, encoding in _BOMS if start.startswith(mark)), (0, ""))
-    encoding, lines = _encoding(path, name, marked)
+    encoding, lines = _encoding(path, name, marked or settings.encoding or "")
     whole = len(start) < _SAMPLE_BYTES
     sample = start[skip:].decode(encoding, "ignore")
     if not whole:
         sample = sample[: sample.rfind("\n") + 1] or sample
-    separator = _separator(sample)
-    return Dialect(
-        encoding, separator, _is_quoted(sample, separator) or _quotes_later(path, separator, encoding), skip, lines
-    )
+    separator = settings.separator or _separator(sample)
+    is_quoted = settings.is_quoted
+    if is_quoted is None:
+        is_quoted = _is_quoted(sample, separator) or _quotes_later(path, separator, encoding)
+    return Dialect(encoding, separator, is_quoted, skip, lines)
+
+
+def is_tabular(path: Path) -> bool:
+    """Whether the first lines of a file have a separator in common; the text of a note has not."""
+    with opened(path) as stream:
+        start = stream.read(_SAMPLE_BYTES)
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        lines = [line for line in start.decode(encoding, "ignore").splitlines()[:50] if line.strip()]
+        for separator in SEPARATORS:
+            count = lines[0].count(separator) if lines else 0
+            if count and 2 * sum(line.count(separator) == count for line in lines) >= len(lines):
+                return True
+    return False
 
 
 def _encoding(path: Path, name: str, marked: str) -> tuple[str, int]:
@@ -59,12 +92,15 @@ def _encoding(path: Path, name: str, marked: str) -> tuple[str, int]:
 
 
 def _decodes(path: Path, name: str, encoding: str) -> int:
-    """The number of line breaks of a file that decodes; the decoder's error with its place in the file otherwise."""
+    """The number of lines of a file that decodes; the decoder's error with its place in the file otherwise."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines = at = 0
-    with path.open("rb") as stream:
+    lines, at, last = 0, 0, "\n"
+    most = max(SMALL_BYTES, UNPACKED_RATIO * path.stat().st_size)
+    with opened(path) as stream:
         while True:
             chunk = stream.read(_CHUNK)
+            if at > most:
+                raise InputError("input.zip_bomb", path=name, size=at, limit=most)
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
@@ -74,7 +110,8 @@ def _decodes(path: Path, name: str, encoding: str) -> int:
             lines += text.count("\n")
             at += len(chunk)
             if not chunk:
-                return lines
+                return lines + int(not last.endswith("\n"))
+            last = text[-1:] or last
 
 
 def _separator(sample: str) -> str:
@@ -102,7 +139,7 @@ def _quotes_later(path: Path, separator: str, encoding: str) -> bool:
         for marks in ((f'{separator}"', '\n"'), (f'"{separator}', '"\n', '"\r'))
     )
     opens = closes = False
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         tail = b""
         while (chunk := stream.read(_CHUNK)) and not (opens and closes):
             held = tail + chunk

@@ -62,12 +62,14 @@ def weighted_sums(letters: Any, values: Any, weights: Any, out: Any) -> None:
 
 @kernel
 def needs_trim(letters: Any, offsets: Any, valid: Any) -> bool:
-    """Whether any text is empty, or begins or ends with a blank of ASCII or Unicode."""
+    """Whether any text is empty, is `\\N`, or begins or ends with a blank of ASCII or Unicode."""
     for i in range(valid.size):
         if not valid[i]:
             continue
         start, stop = offsets[i], offsets[i + 1]
         if start == stop or letters[start] <= 32 or letters[stop - 1] <= 32:
+            return True
+        if stop - start == 2 and letters[start] == 0x5C:  # \N
             return True
         # Unicode blanks: C2 85, C2 A0, or three bytes E1 9A 80, E2 80 .., E2 81 9F, E3 80 80.
         size = stop - start
@@ -95,5 +97,14 @@ def may_be_number(letters: Any, offsets: Any, valid: Any) -> bool:
         if second == 46 or second == 69 or second == 101:
             return True
         if stop - start >= 18 and letters[stop - 1] == 48 and letters[stop - 2] == 48 and letters[stop - 3] == 48:
+            return True
+    return False
+
+
+@kernel
+def has_full_width(letters: Any, offsets: Any, valid: Any) -> bool:
+    """Whether any text holds a letter of the full-width block (UTF-8 EF BC or EF BD)."""
+    for at in range(offsets[0], offsets[valid.size] - 1):
+        if letters[at] == 0xEF and (letters[at + 1] == 0xBC or letters[at + 1] == 0xBD):
             return True
     return False

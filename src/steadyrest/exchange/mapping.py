@@ -3,9 +3,16 @@
     name, title, readings        what it is, and what it takes for granted (said to the reader, never silent)
     registry: [table, ...]       tables accepted under the registry's names and units, or as sheets of the template
     owners_by_link: true         a person with an `owner_of` link is an `owner`
+    dialect: {separator, encoding, quoted}   how its text files are written; what is left out is guessed
+    missing: [WORD, ...]         words that stand for no value in every column
+    includes: [MAPPING, ...]     shipped mappings whose tables may stand beside these
     sources:
       NAME:
         header: [COLUMN, ...]    a file with all of these columns is this source
+        layout: TABLE            the official table: its fields in order (for files without a header), and their codes,
+                                 which may stand for the names
+        columns: [COLUMN, ...]   the same for a table that is not official
+        with_new: {TABLE: OTHER} rows of a table count only where the row of the other one is new to the book
         lists: {COLUMN: [...]}   words a column may hold; another word is a finding
         tables:                  the first table is the one that is counted; in the others the first row of a key
           TABLE:
@@ -21,21 +28,26 @@ this day), `is_true` / `is_false` words, `months_after` (a number of months afte
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from steadyrest import reference
 from steadyrest.errors import InputError, SteadyrestError, UsageError
+from steadyrest.exchange.dialect import GUESS, Settings
 from steadyrest.exchange.yaml_text import Node, nearest, read_yaml
 from steadyrest.schema import TABLES, Column, Kind, Table
 from steadyrest.text import Text
 
-MAPPINGS: Final = ("steadyrest", "pboc", "sba_7a", "lendingclub")
+MAPPINGS: Final = ("steadyrest", "pboc", "extracts", "sba_7a", "lendingclub")
 """The shipped mappings, in the order in which they are tried."""
 
 INPUT_TABLES: Final = tuple(name for name, table in TABLES.items() if table.is_input)
@@ -83,12 +95,19 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of file of a tape: how it is recognised, and the tables it feeds (the first is the counted one)."""
+    """One kind of file of a tape: how it is recognised, and the tables it feeds (the first is the counted one).
+
+    `order` names the columns of a file without a header; `other_names` are names that may stand for those of `header`.
+    Rows of a table in `with_new` are kept only where the row of the table it names is new to the book.
+    """
 
     name: str
     header: tuple[str, ...]
     tables: Map[str, tuple[ColumnSpec, ...]]
     lists: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    other_names: Map[str, str] = field(default_factory=dict)
+    with_new: Map[str, str] = field(default_factory=dict)
     skip_blank: str | None = None
     has_notes: bool = False
 
@@ -96,6 +115,10 @@ class Source:
     def table(self) -> str:
         """The table whose rows are counted."""
         return next(iter(self.tables))
+
+    def lacking(self, header: Set[str]) -> list[str]:
+        """Columns by which the source is recognised and which a header does not have under either name."""
+        return [name for name in self.header if name not in header and self.other_names.get(name) not in header]
 
     @property
     def names(self) -> frozenset[str]:
@@ -113,6 +136,7 @@ class Mapping:
     sources: tuple[Source, ...]
     readings: tuple[Text, ...] = ()
     owners_by_link: bool = False
+    dialect: Settings = GUESS
 
 
 def load_mapping(name: str | Path) -> Mapping:
@@ -137,14 +161,35 @@ def _shipped(name: str) -> Mapping:
 
 def parse_mapping(text: str, file: str) -> Mapping:
     """Read and check one mapping."""
-    known = ("name", "title", "readings", "registry", "owners_by_link", "sources")
+    known = ("name", "title", "readings", "registry", "owners_by_link", "dialect", "missing", "includes", "sources")
     top = read_yaml(text, file).mapping(known, ("name", "title"))
-    sources = [_source(name, node) for name, node in top["sources"].mapping().items()] if "sources" in top else []
+    missing = top["missing"].texts() if "missing" in top else ()
+    sources = (
+        [_source(name, node, missing) for name, node in top["sources"].mapping().items()] if "sources" in top else []
+    )
+    included = [_shipped(_one_of(node, MAPPINGS)) for node in (top["includes"].items() if "includes" in top else ())]
     for node in top["registry"].items() if "registry" in top else ():
         sources += registry_sources(_table(node.text(), node).name)
     readings = tuple(_text(node) for node in top["readings"].items()) if "readings" in top else ()
-    owners = top["owners_by_link"].flag() if "owners_by_link" in top else False
-    return Mapping(top["name"].text(), _text(top["title"]), tuple(sources), readings, owners)
+    owners = top["owners_by_link"].flag() if "owners_by_link" in top else any(item.owners_by_link for item in included)
+    for other in included:
+        taken = {source.name for source in sources}
+        sources += [source for source in other.sources if source.name not in taken]
+        readings += other.readings
+    dialect = _dialect(top["dialect"]) if "dialect" in top else GUESS
+    return Mapping(top["name"].text(), _text(top["title"]), tuple(sources), readings, owners, dialect)
+
+
+def _dialect(node: Node) -> Settings:
+    parts = node.mapping(("encoding", "separator", "quoted"))
+    encoding = parts["encoding"].text() if "encoding" in parts else None
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            parts["encoding"].wrong("utf-8 | gb18030 | ...")
+    separator = parts["separator"].text().replace("\\t", "\t") if "separator" in parts else None
+    return Settings(encoding, separator, parts["quoted"].flag() if "quoted" in parts else None)
 
 
 def registry_sources(table: str) -> list[Source]:
@@ -199,18 +244,40 @@ def _table(name: str, node: Node) -> Table:
     return TABLES[name]
 
 
-def _source(name: str, node: Node) -> Source:
-    parts = node.mapping(("header", "lists", "tables"), ("header", "tables"))
+def _source(name: str, node: Node, missing: tuple[str, ...] = ()) -> Source:
+    parts = node.mapping(("header", "layout", "columns", "lists", "with_new", "tables"), ("header", "tables"))
+    order, other_names = _layout(parts["layout"]) if "layout" in parts else ((), {})
+    if "columns" in parts:
+        order = parts["columns"].texts()
     tables: dict[str, tuple[ColumnSpec, ...]] = {}
     for table_name, table_node in parts["tables"].mapping().items():
         table = _table(table_name, table_node)
         columns = table_node.mapping(table.names)
-        tables[table_name] = tuple(_column(table, table[column], columns[column], columns) for column in columns)
+        specs = (_column(table, table[column], columns[column], columns) for column in columns)
+        tables[table_name] = tuple(_also(spec, missing, other_names) for spec in specs)
         _complete(table, columns, table_node)
     if not tables:
         parts["tables"].wrong("table: {column: {...}}")
     lists = {key: value.texts() for key, value in parts["lists"].mapping().items()} if "lists" in parts else {}
-    return Source(name, parts["header"].texts(), tables, lists)
+    given = parts["with_new"].mapping(tuple(tables)) if "with_new" in parts else {}
+    with_new = {key: _one_of(value, tuple(tables)) for key, value in given.items()}
+    return Source(name, parts["header"].texts(), tables, lists, order, other_names, with_new)
+
+
+def _layout(node: Node) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Names of the fields of an official table in order, and the code that may stand for each name."""
+    fields = reference.table("official_fields").filter(pl.col("table_code") == node.text()).sort("sequence")
+    if not fields.height:
+        known = reference.table("official_fields")["table_code"].unique().to_list()
+        raise InputError("input.mapping_key", place=node.place, name=node.text(), nearest=nearest(node.text(), known))
+    coded = fields.filter(pl.col("field_code").is_not_null())
+    return tuple(fields["field_zh"]), dict(zip(coded["field_zh"], coded["field_code"], strict=True))
+
+
+def _also(spec: ColumnSpec, missing: tuple[str, ...], other_names: Map[str, str]) -> ColumnSpec:
+    """The column with the words that stand for nothing in the whole tape, and the other names of its cells."""
+    sources = tuple(also for name in spec.sources for also in (name, other_names.get(name)) if also)
+    return replace(spec, missing=(*spec.missing, *missing), sources=sources)
 
 
 def _complete(table: Table, columns: Map[str, Node], node: Node) -> None:

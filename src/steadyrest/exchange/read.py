@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from steadyrest.exchange.control import promises
+from steadyrest.exchange.dialect import GUESS
 from steadyrest.exchange.mapping import Mapping, registry_sources
 from steadyrest.exchange.needs import lacks
 from steadyrest.exchange.owners import reading_order
@@ -45,9 +47,10 @@ def read_book(
     Raises `InputError` for a file that cannot be used as a whole, or a book without loans; `UsageError` for a path or
     a mapping that does not exist. Whatever is wrong with single rows becomes findings.
     """
-    files, passed = data_files(book)
-    tables = open_all(files)
-    chosen, sources = choose([table for table, _ in tables], candidates(mapping))
+    files, controls, passed = data_files(book)
+    known = candidates(mapping)
+    tables = open_all(files, known[0].dialect if mapping is not None else GUESS)
+    chosen, sources = choose([table for table, _ in tables], known)
     items = [Item(table, path, source) for (table, path), source in zip(tables, sources, strict=True)]
     for table, path in (("evidence", evidence), ("decision", decisions)):
         items += _beside(table, path, taken={item.raw.name for item in items})
@@ -57,7 +60,8 @@ def read_book(
     expected = Counter[str]()
     for item in items:
         expected.update(dict.fromkeys(item.source.tables, item.raw.rows_about))
-    reader = Reader(into, max(1, -(-expected["loan"] // part_rows)), expected, items, progress)
+    promised = list(promises(controls, files))
+    reader = Reader(into, max(1, -(-expected["loan"] // part_rows)), expected, items, progress, promised)
     try:
         counts = [reader.read(number) for number in range(len(items))]
     finally:
@@ -85,7 +89,7 @@ def _beside(table: str, path: Path | None, taken: set[str]) -> list[Item]:
     if path is None:
         return []
     only = Mapping(table, TABLES[table].label, tuple(registry_sources(table)))
-    files, _ = data_files(path)
+    files, _, _ = data_files(path)
     tables = open_all(files)
     found = [(raw, at, match(only, raw)) for raw, at in tables]
     if not any(source for _, _, source in found):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -12,13 +13,15 @@ import numpy as np
 import polars as pl
 
 from steadyrest.errors import InputError
+from steadyrest.exchange.control import Promise
 from steadyrest.exchange.convert import Rows, Seen, Work, convert, plan
 from steadyrest.exchange.files import RawTable, sha256
 from steadyrest.exchange.keys import Hashed, Parts
 from steadyrest.exchange.ledger import loan_sums, tie_out
 from steadyrest.exchange.links import link_owners
 from steadyrest.exchange.mapping import Source
-from steadyrest.exchange.owners import Owners
+from steadyrest.exchange.owners import Owners, reading_order
+from steadyrest.exchange.packed import stem_of
 from steadyrest.exchange.partition import PartWriters
 from steadyrest.exchange.result import FileCount
 from steadyrest.exchange.sink import FindingSink, book_findings
@@ -50,10 +53,16 @@ class Reader:
     """The state of one reading: open part files, keys seen, and what every file held."""
 
     def __init__(
-        self, into: Path, parts: int, expected: Counter[str], items: Sequence[Item], progress: Progress | None
+        self,
+        into: Path,
+        parts: int,
+        expected: Counter[str],
+        items: Sequence[Item],
+        progress: Progress | None,
+        promised: Sequence[Promise] = (),
     ) -> None:
         feeds = [table for item in items for table in item.source.tables]
-        self.into, self.items, self.progress = into, items, progress
+        self.into, self.items, self.progress, self.promised = into, items, progress, promised
         self.owners = Owners(parts, expected, with_contracts=bool({"guarantee", "contract"} & set(feeds)))
         self.writers = PartWriters(into)
         self.seen = Seen()
@@ -75,7 +84,8 @@ class Reader:
         rows = aside = accepted = 0
         for name in item.source.tables:
             self.written.setdefault(name, 0)
-        for batch in item.raw.batches(bound.names):
+        is_held = self._is_held(item)
+        for batch in () if is_held else item.raw.batches(bound.names):
             work = Work(batch, bound, self.sink, self.seen)
             accepted += self._batch(work)
             aside += work.finish()
@@ -91,13 +101,30 @@ class Reader:
             self.owners.forget(name)
         return FileCount(item.raw.name, item.source.table, rows, accepted, aside, sha256(item.path))
 
+    def _is_held(self, item: Item) -> bool:
+        """Whether a control file promises another number of rows: then the file is not read, and that is a finding."""
+        said = [promise for promise in self.promised if promise.file == item.raw.name and promise.rows is not None]
+        for promise in said:
+            if promise.rows == -1:
+                self.sink.whole("FILE-004", "warning", item.source.table, "", control=promise.control)
+            elif (found := _rows_of(item.raw, promise.rows or 0)) != promise.rows:
+                numbers = {"control": promise.control, "promised": promise.rows, "found": found}
+                self.sink.whole("FILE-001", "error", item.source.table, "", **numbers)
+                return True
+        return False
+
     def _batch(self, work: Work) -> int:
         """Convert, drop repeated keys, place and write one batch; returns the rows accepted."""
         frames = convert(work)
-        first, *others = frames
-        placed = {first: self._keyed(work, first, frames[first], ~work.aside)}
-        for name in others:
+        placed: dict[str, _Placed] = {}
+        with_new = work.plan.source.with_new
+        for name in _placing(frames, with_new):
             kept = ~work.aside & ~work.dropped.get(name, np.zeros_like(work.aside))
+            if name in with_new:
+                base = placed[with_new[name]]
+                is_new = np.zeros_like(kept)
+                is_new[base.usable] = base.is_new
+                kept &= is_new
             placed[name] = self._keyed(work, name, frames[name], kept)
         for name, found in placed.items():
             self._referred(work, name, frames[name], found)
@@ -142,10 +169,59 @@ class Reader:
             raise InputError("input.no_loans", path=self.items[0].raw.name)
         if "customer_link" in self.written:
             link_owners(self.into, self.owners.parts, owners_by_link)
+        absent = list(self._absent())
+        if absent:
+            self._write(book_findings(absent), 9998)
         ledgers = [item.raw.name for item in self.items if "ledger_control" in item.source.tables]
         if ledgers:
             rows = list(tie_out(self.into, self.sums, self.owners.parts, ledgers[0]))
             if rows:
-                folder = self.into / "finding"
-                folder.mkdir(exist_ok=True)
-                book_findings(rows).write_ipc(folder / "9999.arrow", compression="lz4")
+                self._write(book_findings(rows), 9999)
+
+    def _write(self, found: pl.DataFrame, number: int) -> None:
+        folder = self.into / "finding"
+        folder.mkdir(exist_ok=True)
+        found.write_ipc(folder / f"{number}.arrow", compression="lz4")
+
+    def _absent(self) -> Iterator[dict[str, object]]:
+        """Files that a control file names and parts of a split file that the book does not hold."""
+        held = {item.raw.name for item in self.items}
+        for promise in self.promised:
+            if promise.file not in held:
+                yield _of_file("FILE-002", "", promise.file, control=promise.control)
+        split: dict[str, dict[int, Item]] = {}
+        for item in self.items:
+            stem, part = stem_of(item.raw.name)
+            if part is not None:
+                split.setdefault(stem, {})[part] = item
+        for stem, parts in sorted(split.items()):
+            lacking = sorted(set(range(min(parts), max(parts) + 1)) - parts.keys())
+            if len(parts) > 1 and lacking:
+                table = parts[min(parts)].source.table
+                yield _of_file("FILE-003", table, stem, missing=", ".join(map(str, lacking[:20])), last=max(parts))
+
+
+def _placing(tables: Iterable[str], with_new: Mapping[str, str]) -> list[str]:
+    """The tables of a source in the order in which their rows find their places: what is followed comes first."""
+    ordered = [name for name in sorted(tables, key=reading_order) if name not in with_new]
+    for name, base in with_new.items():
+        ordered.insert(ordered.index(base) + 1, name)
+    return ordered
+
+
+def _rows_of(table: RawTable, promised: int) -> int:
+    """The rows of a file; counted one by one where its lines do not tell (line breaks inside of quotes)."""
+    if table.rows_about == promised:
+        return promised
+    return sum(batch.frame.height + len(batch.ragged) for batch in table.batches(table.header[:1]))
+
+
+def _of_file(code: str, table: str, file: str, **args: object) -> dict[str, object]:
+    return {
+        "code": code,
+        "severity": "error",
+        "table": table,
+        "source_file": file,
+        "row_number": 0,
+        "args": json.dumps(args, ensure_ascii=False, sort_keys=True),
+    }

@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 from steadyrest.errors import InputError, UsageError
+from steadyrest.exchange.control import is_control
+from steadyrest.exchange.delimited import TextTable
+from steadyrest.exchange.dialect import GUESS, Settings, is_tabular
 from steadyrest.exchange.files import RawTable, open_tables
+from steadyrest.exchange.guard import check_header
 from steadyrest.exchange.mapping import MAPPINGS, Mapping, Source, load_mapping
+from steadyrest.exchange.packed import stem_of
 
-_NO_DATA: Final = (".md", ".txt", ".json", ".yaml", ".yml")
-"""Files beside the data of a folder: passed over, and named in the log."""
+_NO_DATA: Final = (".md", ".json", ".yaml", ".yml")
+"""Files beside the data of a folder: passed over, and named in the log; so is a text that is no table."""
 SYNTHETIC: Final = "synthetic.json"
 
 
-def data_files(book: Path) -> tuple[list[tuple[str, Path]], list[str]]:
-    """The data files of a book with their names inside of it, in the order of the names, and what was passed over."""
+Files: TypeAlias = list[tuple[str, Path]]
+"""Files with their names inside of the book."""
+
+
+def data_files(book: Path) -> tuple[Files, Files, list[str]]:
+    """The data files of a book in the order of their names, its control files, and what was passed over."""
     if not book.exists():
         raise UsageError("call.missing_path", path=book.name)
     if book.is_file():
-        return [(book.name, book)], []
-    taken, passed = [], []
+        beside = [(path.name, path) for path in sorted(book.parent.iterdir()) if _controls(path, book)]
+        return [(book.name, book)], beside, []
+    taken: Files = []
+    controls: Files = []
+    passed = []
     for path in sorted(book.rglob("*"), key=lambda item: item.relative_to(book).as_posix()):
         name = path.relative_to(book).as_posix()
         if not path.is_file():
             continue
         is_hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
-        if is_hidden or path.suffix.lower() in _NO_DATA:
+        suffix = path.suffix.lower()
+        if is_hidden or suffix in _NO_DATA or (suffix == ".txt" and not is_tabular(path)):
             passed.append(name)
+        elif is_control(path):
+            controls.append((name, path))
         else:
             taken.append((name, path))
     if not taken:
         raise InputError("input.no_files", path=book.name)
-    return taken, passed
+    return taken, controls, passed
 
 
-def open_all(files: Sequence[tuple[str, Path]]) -> list[tuple[RawTable, Path]]:
+def _controls(path: Path, book: Path) -> bool:
+    return path.is_file() and is_control(path) and path.name.startswith(stem_of(book.name)[0])
+
+
+def open_all(files: Sequence[tuple[str, Path]], settings: Settings = GUESS) -> list[tuple[RawTable, Path]]:
     """The tables of all files; a sheet whose first cell begins with `#` is a note to the reader and no table.
 
     Raises `InputError` when nothing but notes is left.
@@ -44,7 +63,7 @@ def open_all(files: Sequence[tuple[str, Path]]) -> list[tuple[RawTable, Path]]:
     found = [
         (table, path)
         for name, path in files
-        for table in open_tables(path, name)
+        for table in open_tables(path, name, settings)
         if not table.header[0].startswith("#")
     ]
     if not found:
@@ -63,20 +82,51 @@ def choose(tables: Sequence[RawTable], known: Sequence[Mapping]) -> tuple[Mappin
     Raises `InputError` for a table it does not know: with the mapping that does, else with the nearest table.
     """
     best = max(known, key=lambda item: sum(match(item, table) is not None for table in tables))
+    if not any(match(best, table) for table in tables):
+        best = max(known, key=lambda item: sum(_ordered(item, table) is not None for table in tables))
     found = [match(best, table) for table in tables]
+    for at, table in enumerate(tables):
+        if found[at] is None and isinstance(table, TextTable):
+            found[at] = _without_header(best, table, zip(tables, found, strict=True))
     if None in found:
+        check_header(list(tables[found.index(None)].header), tables[found.index(None)].name)
         refuse(tables[found.index(None)], [best] if any(found) else known, tables)
+    for table in tables:
+        check_header(list(table.header), table.name)
     return best, [source for source in found if source is not None]
+
+
+def _ordered(mapping: Mapping, table: RawTable) -> Source | None:
+    """The source whose official order a file without a header follows, told by the file's name and its width."""
+    stem = stem_of(table.name)[0].upper()
+    fitting = [source for source in mapping.sources if len(source.order) == len(table.header) and source.name in stem]
+    return fitting[0] if fitting else None
+
+
+def _without_header(
+    mapping: Mapping, table: TextTable, others: Iterable[tuple[RawTable, Source | None]]
+) -> Source | None:
+    """A further part of a file that has the header, or a file in the order of its official table."""
+    stem, part = stem_of(table.name)
+    for other, source in others:
+        is_sibling = part is not None and stem_of(other.name)[0] == stem and len(other.header) == len(table.header)
+        if source is not None and is_sibling:
+            table.name_columns(other.header, other.name)
+            return source
+    source = _ordered(mapping, table)
+    if source is not None:
+        table.name_columns(source.order, source.name)
+    return source
 
 
 def match(mapping: Mapping, table: RawTable) -> Source | None:
     """The source of a mapping that knows most columns of a table; of equals the one that is named like the file."""
     header = set(table.header)
-    stem = Path(table.name.partition("#")[0]).stem
-    fitting = [source for source in mapping.sources if header.issuperset(source.header)]
+    stem = stem_of(table.name)[0]
+    fitting = [source for source in mapping.sources if not source.lacking(header)]
     if not fitting:
         return None
-    return max(fitting, key=lambda source: (len(header & source.names), source.name == stem))
+    return max(fitting, key=lambda source: (len(header & source.names), source.name in stem))
 
 
 def refuse(table: RawTable, known: Sequence[Mapping], book: Sequence[RawTable] = ()) -> NoReturn:
@@ -106,7 +156,7 @@ def _nearest(table: RawTable, mappings: Sequence[Mapping]) -> None:
     if not pairs:
         return
     mapping, source = max(pairs, key=lambda pair: (len(header & pair[1].names), len(header & set(pair[1].header))))
-    missing = [name.replace("\n", " ") for name in source.header if name not in header]
+    missing = [name.replace("\n", " ") for name in source.lacking(header)]
     raise InputError(
         "input.unknown_layout",
         path=table.name,

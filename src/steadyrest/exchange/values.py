@@ -18,15 +18,18 @@ import polars as pl
 
 from steadyrest import reference
 from steadyrest.errors import UsageError
+from steadyrest.exchange.kernels import has_full_width
+from steadyrest.exchange.keys import looked_through
 from steadyrest.exchange.mapping import PLACES, ColumnSpec
-from steadyrest.schema import Kind
+from steadyrest.schema import Column, Kind
 from steadyrest.units import FEN_LIMIT
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _SENTINELS: Final = (date(9999, 12, 31), date(1, 1, 1), date(1899, 12, 31), date(1899, 12, 30))
 """Days that extracts write for "no date"."""
 _SENTINEL_WORDS: Final = ("9999-12-31", "99991231", "0001-01-01", "00010101", "1899-12-31", "18991231")
-_FULL_WIDTH: Final = dict(zip("０１２３４５６７８９．，－", "0123456789.,-", strict=True))
+_FULL_WIDTH: Final = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)}
+"""Letters, digits and marks of the full-width block, as written by input methods, to those of ASCII."""
 _EXACT_FLOAT: Final = 2.0**53
 _EPOCH: Final = date(1899, 12, 30)
 _WORDS_HINTED, _LETTERS_COMPARED, _CODES_LISTED = 200, 40, 12
@@ -55,11 +58,25 @@ def cell(spec: ColumnSpec, name: str, dtype: pl.DataType) -> pl.Expr:
     if is_plain(spec, dtype) or (dtype.is_numeric() and spec.column.kind in _NUMBERS and not spec.missing):
         return source.fill_nan(None) if dtype.is_float() else source
     text = _as_text(source, dtype).str.strip_chars()
-    blanks = ("", *spec.missing, *(_SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()))
+    if is_code_like(spec.column):
+        text = text.map_batches(_narrowed, return_dtype=pl.String)
+    blanks = ("", r"\N", *spec.missing, *(_SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()))
     text = pl.when(~reduce(pl.Expr.or_, (text == blank for blank in blanks))).then(text)
     if spec.is_guarded:
         text = text.str.replace(r"^'([=+\-@\t\r])", "$1")
     return text.str.slice(*spec.cut) if spec.cut else text
+
+
+def is_code_like(column: Column) -> bool:
+    """Whether a column holds codes, identifiers or days, in which a full-width letter means the one of ASCII."""
+    coded = column.kind in (Kind.CODE, Kind.DAY, Kind.FLAG)
+    return coded or (column.kind is Kind.TEXT and column.name.endswith(("_id", "_number", "_code", "_kind")))
+
+
+def _narrowed(cells: pl.Series) -> pl.Series:
+    if not looked_through(cells, has_full_width):
+        return cells
+    return cells.str.replace_many(list(_FULL_WIDTH), list(_FULL_WIDTH.values()))
 
 
 def _as_text(source: pl.Expr, dtype: pl.DataType) -> pl.Expr:

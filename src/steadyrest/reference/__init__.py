@@ -132,7 +132,10 @@ def _read(text: str, known: Source, file: str) -> pl.DataFrame:
 
 
 def _typed(name: str, kind: str) -> pl.Expr:
-    return pl.col(name).str.to_date("%Y-%m-%d") if kind == "day" else pl.col(name).cast(_TYPES[kind])
+    cell = pl.col(name)
+    if kind == "flag":
+        return cell == "1"
+    return cell.str.to_date("%Y-%m-%d") if kind == "day" else cell.cast(_TYPES[kind])
 
 
 def _quoted(text: str) -> str:
