@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -244,3 +246,31 @@ def test_receipts_of_east_add_to_the_stock_and_customers_are_not_taken_twice(tmp
     assert exchange.load_part(tmp_path / "read", "enterprise", 0)["borrower_id"].to_list() == ["C002"]
     assert exchange.load_part(tmp_path / "read", "core_receipt", 0).height == 2
     assert codes(found) == []
+
+
+def test_terms_are_told_by_the_next_instalment_and_arrears_by_their_days(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    late = {
+        "信贷借据号": "JJ2",
+        "欠本金额": "100.00",
+        "欠本日期": "20220621",
+        "表内欠息余额": "5.00",
+        "表外欠息余额": "1.00",
+        "欠息日期": "20220621",
+        "贷款状态": "逾期",
+        "下期还款日期": "99991231",
+    }
+    due = {"下期还款日期": "20220815", "下期应还本金": "1000000.00"}
+    wrong, right = due | {"下期应还利息": "5882.0"}, due | {"下期应还利息": "5881.94", "信贷借据号": "JJ1"}
+    east(book / "IE_005_504.txt", wrong, right, late)
+    _, found = read(book)
+    into = tmp_path / "read"
+    terms = exchange.load_part(into, "loan_terms", 0)
+    assert terms["loan_id"].to_list() == ["JJ1"]
+    assert (terms["amortisation"][0], terms["interest_cycle_months"][0], terms["interest_day"][0]) == ("bullet", 3, 20)
+    assert exchange.load_part(into, "arrears", 0).rows() == [("JJ2", date(2022, 6, 21), 10_000, 600)]
+    assert exchange.load_part(into, "core_plan", 0).height == 2
+    assert exchange.load_part(into, "loan", 0)["rate_type"].to_list() == [None, "RF01", None]
+    row = found.filter(code="TERMS-006").row(0, named=True)
+    assert (row["row_id"], json.loads(row["args"])["interest_gap_fen"]) == ("JJ0000", -6)

@@ -31,6 +31,7 @@ WORDS_OF_DATA = {
     "report/tiles.py": "short names of two provinces",
     "report/words.py": "the Chinese way to write a day",
     "synth/dirt.py": "a field name of the official layout",
+    "synth/east.py": "field names and words of the official layout",
     "synth/pboc.py": "field names of the official layout",
 }
 

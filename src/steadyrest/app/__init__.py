@@ -2,6 +2,7 @@
 
 from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
+from steadyrest.app.reconcile import Reconciled, reconcile
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.run import run, snapshot_of
 from steadyrest.app.what_if import Side, WhatIf, what_if
@@ -9,11 +10,13 @@ from steadyrest.app.what_if import Side, WhatIf, what_if
 __all__ = [
     "PART_ROWS",
     "Progress",
+    "Reconciled",
     "Request",
     "Side",
     "WhatIf",
     "demo",
     "explain",
+    "reconcile",
     "run",
     "silent",
     "snapshot_of",

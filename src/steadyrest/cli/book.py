@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import polars as pl
 import typer
@@ -60,7 +60,7 @@ def generate(
     loans: Annotated[int, typer.Option(min=1, help="Receipts / 笔数")] = 20_000,
     seed: Annotated[int, typer.Option(help="Seed / 随机种子")] = 20_220_731,
     as_of: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Report date / 截至日")] = "2022-07-31",
-    layout: Annotated[str, typer.Option(metavar="pboc|steadyrest", help="Layout / 格式")] = "pboc",
+    layout: Annotated[str, typer.Option(metavar="pboc|extracts|steadyrest", help="Layout / 格式")] = "pboc",
     dirt: Annotated[bool, typer.Option(help="Plant faulty rows / 植入错误行")] = True,
     as_json: AsJson = False,
     lang: Lang = "zh",
@@ -72,12 +72,12 @@ def generate(
     emit(asdict(summary), as_json, lambda console: console.print(say("written", language(lang), path=folder)))
 
 
-def _layout(value: str) -> Literal["pboc", "steadyrest"]:
-    if value == "pboc":
-        return "pboc"
-    if value == "steadyrest":
-        return "steadyrest"
-    raise UsageError("call.unknown_name", name=value, nearest="pboc, steadyrest")
+def _layout(value: str) -> synth.Layout:
+    known: tuple[synth.Layout, ...] = ("pboc", "extracts", "steadyrest")
+    for layout in known:
+        if value == layout:
+            return layout
+    raise UsageError("call.unknown_name", name=value, nearest=", ".join(known))
 
 
 def _show(console: Console, read: exchange.BookRead, findings: list[dict[str, object]], lang: Language) -> None:

@@ -85,6 +85,7 @@ class Work:
         self.dropped: dict[str, Rows] = {}
         self.keys: dict[str, pl.DataFrame] = {}
         self._codes: list[tuple[str, Rows]] = []
+        self._waiting: list[tuple[str, str, str, str, pl.DataFrame]] = []
         self.ragged = batch.ragged
 
     @property
@@ -105,7 +106,19 @@ class Work:
         named = {"row_number": self.rows, "row_id": self.ids(table)}
         named |= {} if values is None else {"value": values}
         named |= {} if args is None else {"args": args}
-        self.sink.add(code, severity, table, column, pl.DataFrame(named).filter(pl.Series(hit)))
+        rows = pl.DataFrame(named).filter(pl.Series(hit))
+        if table == self.primary:
+            self.sink.add(code, severity, table, column, rows)
+        else:
+            self._waiting.append((code, severity, table, column, rows))
+
+    def release(self, table: str, told: Rows) -> None:
+        """Write the findings of a second table about the rows `told`; what an earlier row has told is no matter."""
+        numbers = self.rows.filter(pl.Series(told))
+        mine = [item for item in self._waiting if item[2] == table]
+        self._waiting = [item for item in self._waiting if item[2] != table]
+        for code, severity, _, column, rows in mine:
+            self.sink.add(code, severity, table, column, rows.filter(pl.col("row_number").is_in(numbers.implode())))
 
     def ids(self, table: str) -> pl.Series:
         """What names a row of a table in its findings: the cells of its key."""

@@ -15,6 +15,7 @@ import polars as pl
 from steadyrest.errors import InputError
 from steadyrest.exchange.control import Promise
 from steadyrest.exchange.convert import Rows, Seen, Work, convert, plan
+from steadyrest.exchange.core_facts import settle
 from steadyrest.exchange.files import RawTable, sha256
 from steadyrest.exchange.keys import Hashed, Parts
 from steadyrest.exchange.ledger import loan_sums, tie_out
@@ -128,6 +129,12 @@ class Reader:
             placed[name] = self._keyed(work, name, frames[name], kept)
         for name, found in placed.items():
             self._referred(work, name, frames[name], found)
+            if name != work.primary:
+                told = np.ones_like(work.aside)
+                told[found.usable] = found.is_new
+                if name in with_new:
+                    told &= found.usable | work.aside
+                work.release(name, told)
             rows = found.hashed.rows if found.is_new.all() else found.hashed.rows.filter(pl.Series(found.is_new))
             self.writers.add(name, rows, found.parts[found.is_new])
             self.written[name] += rows.height
@@ -169,6 +176,8 @@ class Reader:
             raise InputError("input.no_loans", path=self.items[0].raw.name)
         if "customer_link" in self.written:
             link_owners(self.into, self.owners.parts, owners_by_link)
+        if "core_receipt" in self.written:
+            self._settle()
         absent = list(self._absent())
         if absent:
             self._write(book_findings(absent), 9998)
@@ -177,6 +186,14 @@ class Reader:
             rows = list(tie_out(self.into, self.sums, self.owners.parts, ledgers[0]))
             if rows:
                 self._write(book_findings(rows), 9999)
+
+    def _settle(self) -> None:
+        """Arrears, plans and terms that only the core system's own receipts tell."""
+        told = settle(self.into, self.owners.parts, 9997)
+        for name in ("arrears", "core_plan", *(("loan_terms",) if told else ())):
+            self.written.setdefault(name, 0)
+        for name in ("original_principal_fen", "amortisation", "interest_cycle_months"):
+            self.seen.present["loan_terms", name] += told
 
     def _write(self, found: pl.DataFrame, number: int) -> None:
         folder = self.into / "finding"

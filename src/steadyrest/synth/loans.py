@@ -150,7 +150,8 @@ def loan_terms(receipts: Signed, draw: Draw) -> pl.DataFrame:
     """The registered table `loan_terms`: 2 % of the receipts have no row in it."""
     table = TABLES["loan_terms"]
     kept = receipts.frame.filter(pl.Series(~draw.chance(20, receipts.borrower.size)))
-    return kept.select(pl.col(name).cast(kind) for name, kind in table.polars().items())
+    given = kept.with_columns(pl.lit(None, pl.String).alias("terms_basis"))
+    return given.select(pl.col(name).cast(kind) for name, kind in table.polars().items())
 
 
 def is_personal(people: Borrowers, borrower: Ints) -> Flags:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from steadyrest.errors import UsageError
 from steadyrest.schema import TABLES
 from steadyrest.synth.dirt import BEGUN
 from steadyrest.synth.dirt import dirt as dirt_rows
+from steadyrest.synth.extracts import ExtractSink
 from steadyrest.synth.ledger import Ledger
 from steadyrest.synth.part import Place, part
 from steadyrest.synth.pboc import PbocLayout
@@ -30,6 +31,7 @@ MOST_BORROWERS: Final = 14_000_000
 """Beyond it the made-up identity numbers would repeat."""
 FIRST_AS_OF, LAST_AS_OF = date(2019, 7, 31), date(2099, 12, 31)
 """Receipts are drawn from the year in which the packaged bank calendar begins; terms must end within its dates."""
+Layout: TypeAlias = Literal["pboc", "steadyrest", "extracts"]
 MARKER: Final = "synthetic.json"
 NOTE: Final = "SYNTHETIC.md"
 
@@ -62,14 +64,15 @@ def write_book(
     borrowers: int | None = None,
     seed: int = 20220731,
     as_of: date = date(2022, 7, 31),
-    layout: Literal["pboc", "steadyrest"] = "pboc",
+    layout: Layout = "pboc",
     dirt: bool = True,
     witnesses: bool = True,
 ) -> SynthSummary:
     """Write a made-up book of `loans` receipts into an empty folder, or over an older synthetic book.
 
     The same arguments give the same bytes. Layout `steadyrest` is Parquet in registry names, layout `pboc` CSV files
-    of the official tables with the registry's own tables beside them. The folder is marked as synthetic. With
+    of the official tables with the registry's own tables beside them, layout `extracts` the files of core and reporting
+    systems (`synth.extracts`). The folder is marked as synthetic. With
     `witnesses` the book holds, for each condition of each clause in force on the as-of date (demonstration overlay
     included), a receipt that fails only that, one unknown only in that, and one on each side of its boundary.
     With `dirt` a CSV book holds a spoilt row for each finding code (`dirt.toml`); typed files hold none.
@@ -82,11 +85,12 @@ def write_book(
     if not FIRST_AS_OF <= as_of <= LAST_AS_OF:
         raise UsageError("synth.as_of", as_of=as_of, first=FIRST_AS_OF, last=LAST_AS_OF)
     _clear(folder)
-    sink: Sink = ParquetSink(folder) if layout == "steadyrest" else CsvSink(folder, PbocLayout())
+    sink = _sink(folder, layout, as_of)
     ledger = Ledger()
     for tables in _tables(seed, people, loans, as_of):
         _add(sink, ledger, tables)
-    found, impossible = search(demo_snapshot(as_of)) if witnesses else ((), ())
+    with_witnesses = witnesses and layout != "extracts"  # their terms stand in no extract
+    found, impossible = search(demo_snapshot(as_of)) if with_witnesses else ((), ())
     if found:
         _add(sink, ledger, witness_tables(found))
     soil = dirt_rows(as_of, 2 * len(found)) if dirt and isinstance(sink, CsvSink) else None
@@ -105,6 +109,12 @@ def write_book(
     )  # fmt: skip
     _mark(folder, summary)
     return summary
+
+
+def _sink(folder: Path, layout: Layout, as_of: date) -> Sink:
+    if layout == "extracts":
+        return ExtractSink(folder, as_of)
+    return ParquetSink(folder) if layout == "steadyrest" else CsvSink(folder, PbocLayout())
 
 
 def _tables(seed: int, borrowers: int, loans: int, as_of: date) -> Iterator[dict[str, pl.DataFrame]]:

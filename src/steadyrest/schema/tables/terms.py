@@ -81,5 +81,13 @@ LOAN_TERMS = Table(
             codes=closed("settlement_rounding"),
             null=Text(zh="每次结息取整一次", en="once per settlement"),
         ),
+        column(
+            "terms_basis",
+            Kind.CODE,
+            "条件来源",
+            "where the terms come from",
+            codes=closed("terms_basis"),
+            null=Text(zh="由贷款簿提供", en="given by the book"),
+        ),
     ),
 )
