@@ -4,6 +4,7 @@ from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
 from steadyrest.app.reconcile import Reconciled, reconcile
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
+from steadyrest.app.returns import check_returns
 from steadyrest.app.run import run, snapshot_of
 from steadyrest.app.what_if import Side, WhatIf, what_if
 
@@ -14,6 +15,7 @@ __all__ = [
     "Request",
     "Side",
     "WhatIf",
+    "check_returns",
     "demo",
     "explain",
     "reconcile",

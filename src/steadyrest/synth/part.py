@@ -15,7 +15,7 @@ from steadyrest.synth.agreements import agreements
 from steadyrest.synth.balances import Standing, standing
 from steadyrest.synth.borrowers import Borrowers, blank, borrowers, coded, credit_lines, days, evidence, links
 from steadyrest.synth.cases import applications, consents
-from steadyrest.synth.draw import Draw, Ints
+from steadyrest.synth.draw import Draw, Flags, Ints
 from steadyrest.synth.identity import digits, numbered, texts
 from steadyrest.synth.loans import Signed, is_personal, loan_terms, owners_of_loans, signed
 from steadyrest.synth.places import SUB_BRANCHES, branch_ids, branch_region, institution_id
@@ -108,7 +108,7 @@ def _loan(
         "nominal_rate_e7": pl.Series(receipts.rates.rate_e7),
         "benchmark_kind": coded(np.where(is_floating, 0, -1), ("TR05",), pl.String()),
         "benchmark_rate_e7": blank(pl.Series(receipts.rates.benchmark_e7), ~is_floating),
-        "repricing_on": days(receipts.rates.repricing),
+        "repricing_on": _repricing(receipts, extended, is_floating),
         "guarantee_kind": coded(guarantee, _GUARANTEES, table["guarantee_kind"]),
         "is_first_loan": blank(pl.Series(draw.chance(120, count)), draw.chance(10, count)),
         "quality": coded(_quality(draw, stands.past_due_days), tuple(f"FQ0{n}" for n in range(1, 6)), table["quality"]),
@@ -116,6 +116,13 @@ def _loan(
         "overdue_kind": coded(stands.overdue_kind - 1, ("01", "02", "03"), table["overdue_kind"]),
     }
     return pl.DataFrame(data, schema=table)
+
+
+def _repricing(receipts: Signed, extended: pl.Series, is_floating: Flags) -> pl.Series:
+    """A fixed rate reprices at maturity, or at the extended one (rule D5)."""
+    own = days(receipts.rates.repricing)
+    fixed = pl.Series(~is_floating) & extended.is_not_null()
+    return own.to_frame("own").with_columns(pl.when(fixed).then(extended).otherwise("own").alias("own"))["own"]
 
 
 def _extended(receipts: Signed, agreed: pl.DataFrame, as_of: date) -> pl.Series:

@@ -19,6 +19,8 @@ KINDS: Final = (
     "deferral_agreement",
     "extension_contract",
     "shortening_contract",
+    "instalment_plan",
+    "penalty_rate",
     "overdue",
     "cured",
     "interest_received",
@@ -46,6 +48,7 @@ FIELDS: Final = tuple(_official(column) for column in _COLUMNS)
 arrears, fixed or floating, repricing day.
 """
 MATURITY, EXTENDED_MATURITY, STATUS, ARREARS, _, REPRICING = FIELDS
+RATE = _official("nominal_rate_e7")
 FIXED, FLOATING = "RF01", "RF02"
 NORMAL, EXTENDED, OVERDUE, SHORTENED = "LS01", "LS02", "LS03", "LS04"
 
@@ -54,7 +57,8 @@ NORMAL, EXTENDED, OVERDUE, SHORTENED = "LS01", "LS02", "LS03", "LS04"
 class Happening:
     """One thing that happened. `on` is its day: of signature, the first day overdue, or the day of payment.
 
-    `to`: the day agreed by a deferral, extension or shortening. `is_extension_contract`: a deferral for which an
+    `to`: the day agreed by a deferral, extension or shortening, or the last due of an instalment plan (D11). `rate_e7`:
+    of the contract, and the penalty rate from its day on (D14). `is_extension_contract`: a deferral for which an
     extension contract was signed is reported as an extension. `maturity_on`, `rate_type`, `resets`: of the contract.
     `is_sound`: a renewal of a firm in normal operation without a problem of repayment.
     """
@@ -67,6 +71,7 @@ class Happening:
     maturity_on: date | None = None
     rate_type: str | None = None
     resets: tuple[date, ...] = ()
+    rate_e7: int | None = None
     new_receipt: str = ""
     is_sound: bool = True
 
@@ -130,6 +135,8 @@ def _after(found: ReceiptRow, late: Happening | None, each: Happening) -> tuple[
         return found, None
     if each.to is None:
         return found, late
+    if each.kind == "instalment_plan":
+        return replace(found, maturity_on=each.to), late
     if each.kind == "deferral_agreement" and not is_extension:
         if found.extended_maturity_on is not None:  # inside an extension it is the second date that moves
             return replace(found, extended_maturity_on=each.to), None

@@ -1,4 +1,7 @@
-"""The reporting rules D1 to D9: whether a reported row breaks one, given what happened to the receipt."""
+"""The reporting rules D1 to D15: whether a reported row breaks one, given what happened to the receipt.
+
+D13 has no answer that holds for every settlement: a row is never wrong by it, a person is asked (`OPEN`).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from steadyrest.desks.supervision.receipt import (
     FIXED,
     FLOATING,
     MATURITY,
+    OVERDUE,
+    RATE,
     REPRICING,
     SHORTENED,
     STATUS,
@@ -23,6 +28,7 @@ from steadyrest.desks.supervision.receipt import (
 )
 from steadyrest.errors import UsageError
 from steadyrest.rules.types import nearest
+from steadyrest.units import parse_rate_e7
 
 Record = Mapping[str, str | None]
 Judge = Callable[[Record | None, Sequence[Happening], date], bool]
@@ -87,6 +93,61 @@ def _replaced(record: Record | None, happened: Sequence[Happening], report_on: d
     return (record is not None) != (replaced_debt_rows(happened, report_on) > 0)
 
 
+def _contract(happened: Sequence[Happening]) -> Happening | None:
+    return next((each for each in happened if each.kind == "contract"), None)
+
+
+def _passed(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D10: a deferral signed before a maturity that has passed since: the agreed day, and status normal."""
+    contract = _contract(happened)
+    if contract is None or contract.maturity_on is None or report_on <= contract.maturity_on:
+        return False
+    early = [each for each in happened if each.kind == "deferral_agreement" and each.on <= contract.maturity_on]
+    return bool(early) and _deferred(record, happened, report_on)
+
+
+def _last_instalment(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D11: the maturity of a receipt repaid in instalments is its last due day."""
+    return _signed("instalment_plan", happened, report_on) and _differs(MATURITY)(record, happened, report_on)
+
+
+def _late(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D12: principal or interest in arrears is status overdue with the kind of arrears; no arrears is none."""
+    if record is None:
+        return False
+    is_late = row(happened, report_on).status == OVERDUE
+    if not is_late:
+        return record.get(STATUS) == OVERDUE or bool(record.get(ARREARS))
+    return _differs(STATUS, ARREARS)(record, happened, report_on)
+
+
+def _settled_late(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D13: an agreement signed after maturity; how it is reported depends on its terms."""
+    contract = _contract(happened)
+    if record is None or contract is None or contract.maturity_on is None:
+        return False
+    kinds = ("deferral_agreement", "extension_contract")
+    return any(each.kind in kinds and contract.maturity_on < each.on <= report_on for each in happened)
+
+
+def _penalised(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D14: the rate of an overdue receipt holds the penalty: above the contract rate, at most the penalty rate."""
+    contract = _contract(happened)
+    penalty = next((each for each in reversed(happened) if each.kind == "penalty_rate" and each.on <= report_on), None)
+    if record is None or contract is None or penalty is None or row(happened, report_on).status != OVERDUE:
+        return False
+    if contract.rate_e7 is None or penalty.rate_e7 is None:
+        return False
+    try:
+        reported = parse_rate_e7(f"{record.get(RATE) or ''}%")
+    except ValueError:
+        return False  # the format of the field is another rule
+    return not contract.rate_e7 < reported <= penalty.rate_e7
+
+
+OPEN: Final = frozenset({"D13"})
+"""Rules by which a row is not wrong but to be judged by a person."""
+
 RULES: Final[Mapping[str, Judge]] = {
     "D1": _deferred,
     "D2": _differs(STATUS),
@@ -97,6 +158,12 @@ RULES: Final[Mapping[str, Judge]] = {
     "D7": _flow,
     "D8": _differs(EXTENDED_MATURITY),
     "D9": _replaced,
+    "D10": _passed,
+    "D11": _last_instalment,
+    "D12": _late,
+    "D13": _settled_late,
+    "D14": _penalised,
+    "D15": _differs(MATURITY),
 }
 
 
