@@ -5,6 +5,7 @@ from steadyrest.app.explain import explain
 from steadyrest.app.reconcile import Reconciled, reconcile
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.returns import check_returns
+from steadyrest.app.returns_out import Written, write_returns
 from steadyrest.app.run import run, snapshot_of
 from steadyrest.app.what_if import Side, WhatIf, what_if
 
@@ -15,6 +16,7 @@ __all__ = [
     "Request",
     "Side",
     "WhatIf",
+    "Written",
     "check_returns",
     "demo",
     "explain",
@@ -23,4 +25,5 @@ __all__ = [
     "silent",
     "snapshot_of",
     "what_if",
+    "write_returns",
 ]

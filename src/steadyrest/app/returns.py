@@ -26,7 +26,7 @@ def check_returns(
     `book`: the bank's own book, for rules that look at agreements and arrears; `previous`: the files of the month
     before. Errors as in `exchange.official.read_official` and `exchange.read_book`.
     """
-    happened = {} if book is None else _on_file(book)
+    happened = {} if book is None else _on_file(book, report_on)
     before = {table: rows for table, rows, _ in map(read_official, previous)}
     found = [pl.DataFrame(schema={"file": pl.String(), "table": pl.String(), **FOUND})]
     for path in files:
@@ -39,11 +39,11 @@ def check_returns(
     return pl.concat(found)
 
 
-def _on_file(book: Path) -> dict[str, list[Happening]]:
+def _on_file(book: Path, report_on: date) -> dict[str, list[Happening]]:
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder) / "read"
         read = exchange.read_book(book, into=into)
         known: dict[str, list[Happening]] = {}
         for part in range(read.parts):
-            known |= on_file({name: exchange.load_part(into, name, part) for name in _ASKED})
+            known |= on_file({name: exchange.load_part(into, name, part) for name in _ASKED}, report_on)
     return known

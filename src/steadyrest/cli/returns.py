@@ -1,4 +1,4 @@
-"""`returns check`: official files against the reporting rules; each finding cites its rule."""
+"""`returns`: official files written from a book, and any official file against the reporting rules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from steadyrest import app as root
 from steadyrest.cli.output import AsJson, Lang, day, emit, grid, language, say
+from steadyrest.schema import code_label
 from steadyrest.text import Language, catalogue
 
 app = typer.Typer(no_args_is_help=True, help="Official returns / 官方报送")
@@ -36,6 +37,32 @@ def check(
     emit({"findings": found.to_dicts()}, as_json, lambda console: _show(console, found, language(lang)))
     if found.filter(severity="error").height:
         raise typer.Exit(1)
+
+
+@app.command(name="write")
+def write(
+    book: Annotated[Path, typer.Argument(help="A file or a folder / 贷款簿文件或目录")],
+    as_of: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Report date / 报告日")],
+    out: Annotated[Path, typer.Option(help="New folder / 输出目录")],
+    order: Annotated[Path | None, typer.Option(help="Change order of the month before / 上月变更单")] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """Write the returns of a book, the credit view and the change order / 生成报送表、征信视图和变更单"""
+    on = day("--as-of", as_of)
+    assert on is not None
+    done = root.write_returns(book, on, out, order)
+    payload = {"files": done.rows, "order": done.order}
+    emit(payload, as_json, lambda console: _show_written(console, done, language(lang)))
+
+
+def _show_written(console: Console, done: root.Written, lang: Language) -> None:
+    texts = catalogue()
+    heads = [texts[f"cli.head.{name}"][lang] for name in ("file", "rows")]
+    console.print(grid(texts["cli.title.returns_written"][lang], heads, sorted(done.rows.items()), (1,)))
+    for state, count in sorted(done.order.items()):
+        shown = "-" if state == "-" else code_label("booking_state", state)[lang]
+        console.print(f"{shown}  {count:,}", markup=False)
 
 
 def _show(console: Console, found: pl.DataFrame, lang: Language) -> None:

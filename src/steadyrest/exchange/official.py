@@ -8,8 +8,16 @@ import polars as pl
 
 from steadyrest.errors import InputError
 from steadyrest.exchange.files import open_tables
-from steadyrest.exchange.mapping import load_mapping
+from steadyrest.exchange.mapping import Source, load_mapping
 from steadyrest.exchange.recognise import choose
+
+WITHOUT_LIST = frozenset({"IE_005_503"})
+"""Official tables whose field list is not among the facts; their files keep the columns they have."""
+
+
+def is_official(source: Source) -> bool:
+    """Whether a source of a mapping is an official table."""
+    return bool(source.order) or source.name in WITHOUT_LIST
 
 
 def read_official(path: Path) -> tuple[str, pl.DataFrame, tuple[int, ...]]:
@@ -19,7 +27,7 @@ def read_official(path: Path) -> tuple[str, pl.DataFrame, tuple[int, ...]]:
     """
     tables = open_tables(path, path.name)
     _, (source, *_) = choose(tables[:1], [load_mapping("extracts")])
-    if not source.order:
+    if not is_official(source):
         raise InputError("input.no_official_table", path=path.name)
     codes = {code: name for name, code in source.other_names.items()}
     batches = list(tables[0].batches(tuple(tables[0].header)))

@@ -27,14 +27,20 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             yield stream
 
 
-def stem_of(name: str) -> tuple[str, int | None]:
-    """(the name of a file or sheet without folder, endings and part number; the part number or None).
-
-    >>> stem_of("2022/JS_201_CLDWDK_002.txt.gz"), stem_of("loans.csv#rows")
-    (('JS_201_CLDWDK', 2), ('loans', None))
-    """
+def bare_of(name: str) -> str:
+    """The name of a file or sheet without folder and endings."""
     bare = Path(name.partition("#")[0]).name
     while _ENDINGS.search(bare):
         bare = _ENDINGS.sub("", bare)
-    found = _PART.search(bare)
+    return bare
+
+
+def stem_of(name: str, own: str = "") -> tuple[str, int | None]:
+    """(the bare name without part number; the part number or None). A name that ends with `own` has no part number.
+
+    >>> stem_of("2022/JS_201_CLDWDK_002.txt.gz"), stem_of("loans.csv#rows"), stem_of("IE_005_504.txt", "IE_005_504")
+    (('JS_201_CLDWDK', 2), ('loans', None), ('IE_005_504', None))
+    """
+    bare = bare_of(name)
+    found = None if own and bare.endswith(own) else _PART.search(bare)
     return (bare[: found.start()], int(found.group(1))) if found and found.start() else (bare, None)

@@ -208,7 +208,7 @@ class Reader:
                 yield _of_file("FILE-002", "", promise.file, control=promise.control)
         split: dict[str, dict[int, Item]] = {}
         for item in self.items:
-            stem, part = stem_of(item.raw.name)
+            stem, part = stem_of(item.raw.name, item.source.name)
             if part is not None:
                 split.setdefault(stem, {})[part] = item
         for stem, parts in sorted(split.items()):

@@ -13,7 +13,7 @@ from steadyrest.exchange.dialect import GUESS, Settings, is_tabular
 from steadyrest.exchange.files import RawTable, open_tables
 from steadyrest.exchange.guard import check_header
 from steadyrest.exchange.mapping import MAPPINGS, Mapping, Source, load_mapping
-from steadyrest.exchange.packed import stem_of
+from steadyrest.exchange.packed import bare_of, stem_of
 
 _NO_DATA: Final = (".md", ".json", ".yaml", ".yml")
 """Files beside the data of a folder: passed over, and named in the log; so is a text that is no table."""
@@ -98,7 +98,7 @@ def choose(tables: Sequence[RawTable], known: Sequence[Mapping]) -> tuple[Mappin
 
 def _ordered(mapping: Mapping, table: RawTable) -> Source | None:
     """The source whose official order a file without a header follows, told by the file's name and its width."""
-    stem = stem_of(table.name)[0].upper()
+    stem = bare_of(table.name).upper()
     fitting = [source for source in mapping.sources if len(source.order) == len(table.header) and source.name in stem]
     return fitting[0] if fitting else None
 
@@ -107,10 +107,12 @@ def _without_header(
     mapping: Mapping, table: TextTable, others: Iterable[tuple[RawTable, Source | None]]
 ) -> Source | None:
     """A further part of a file that has the header, or a file in the order of its official table."""
-    stem, part = stem_of(table.name)
+    own = next((source.name for source in mapping.sources if bare_of(table.name).endswith(source.name)), "")
+    stem, part = stem_of(table.name, own)
     for other, source in others:
-        is_sibling = part is not None and stem_of(other.name)[0] == stem and len(other.header) == len(table.header)
-        if source is not None and is_sibling:
+        if source is None or part is None or len(other.header) != len(table.header):
+            continue
+        if stem_of(other.name, source.name)[0] == stem:
             table.name_columns(other.header, other.name)
             return source
     source = _ordered(mapping, table)
@@ -122,7 +124,7 @@ def _without_header(
 def match(mapping: Mapping, table: RawTable) -> Source | None:
     """The source of a mapping that knows most columns of a table; of equals the one that is named like the file."""
     header = set(table.header)
-    stem = stem_of(table.name)[0]
+    stem = bare_of(table.name)
     fitting = [source for source in mapping.sources if not source.lacking(header)]
     if not fitting:
         return None

@@ -173,14 +173,16 @@ def test_every_rule_has_its_sentences() -> None:
 def test_what_is_on_file_of_a_book() -> None:
     loan = {"loan_id": "J", "drawn_on": date(2021, 9, 15), "maturity_on": date(2022, 9, 15), "rate_type": "RF01",
             "nominal_rate_e7": 435_000, "repricing_on": None}  # fmt: skip
-    agreed = {"loan_id": "J", "legal_form": "deferral_agreement", "signed_on": date(2022, 8, 1)}
+    agreed = {"loan_id": "J", "legal_form": "deferral_agreement", "signed_on": date(2022, 8, 1), "broken_on": None}
     tables = {
         "loan": pl.DataFrame([loan]),
-        "agreement": pl.DataFrame([agreed | {"new_due_on": day} for day in (date(2022, 12, 15), date(2022, 9, 1))]),
+        "agreement": pl.DataFrame(
+            [agreed | {"new_due_on": day, "agreement_id": str(day)} for day in (date(2022, 12, 15), date(2022, 9, 1))]
+        ),
         "arrears": pl.DataFrame([{"loan_id": "J", "due_on": date(2022, 6, 21), "principal_fen": 0, "interest_fen": 5}]),
     }
-    known = on_file(tables)["J"]
+    known = on_file(tables, ON)["J"]
     assert [(each.kind, each.to) for each in known] == [
-        ("contract", None), ("overdue", None), ("deferral_agreement", date(2022, 12, 15)), ("deferral_agreement", None),
+        ("contract", None), ("overdue", None), ("deferral_agreement", None), ("deferral_agreement", date(2022, 12, 15)),
     ]  # fmt: skip
     assert known[1].overdue_kind == "02"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,14 +16,15 @@ _KINDS = {(True, False): "01", (False, True): "02", (True, True): "03"}
 """(principal, interest in arrears) -> kind of arrears."""
 
 
-def on_file(tables: Mapping[str, pl.DataFrame], receipts: pl.Series | None = None) -> dict[str, list[Happening]]:
-    """By receipt its contract, signed agreements and arrears, in the order of their days.
+def on_file(tables: Mapping[str, pl.DataFrame], report_on: date) -> dict[str, list[Happening]]:
+    """By receipt its contract, the agreements signed and not broken by a day, and its arrears, in order of their days.
 
     `tables`: `loan, agreement, arrears` and, where it is on file, `agreement_extra`, whose maturity as signed goes
-    before that of the loan. Without `receipts` those with an agreement or arrears.
+    before that of the loan. Only receipts with an agreement or arrears are named.
     """
-    if receipts is None:
-        receipts = pl.concat([tables["agreement"]["loan_id"], tables["arrears"]["loan_id"]]).unique()
+    unbroken = pl.col("broken_on").is_null() | (pl.col("broken_on") > report_on)
+    agreements = tables["agreement"].filter((pl.col("signed_on") <= report_on) & unbroken)
+    receipts = pl.concat([agreements["loan_id"], tables["arrears"]["loan_id"]]).unique()
     asked = pl.col("loan_id").is_in(receipts.implode())
     signed = {}
     if "agreement_extra" in tables:
@@ -30,7 +32,7 @@ def on_file(tables: Mapping[str, pl.DataFrame], receipts: pl.Series | None = Non
     found: dict[str, list[Happening]] = {}
     for loan in tables["loan"].filter(asked).iter_rows(named=True):
         found[loan["loan_id"]] = [_contract(loan, signed.get(loan["loan_id"]))]
-    for each in tables["agreement"].filter(asked & pl.col("signed_on").is_not_null()).iter_rows(named=True):
+    for each in agreements.sort("signed_on", "agreement_id").iter_rows(named=True):
         kind = _FORMS.get(str(each["legal_form"]))
         if kind is not None and each["loan_id"] in found:
             found[each["loan_id"]].append(

@@ -93,6 +93,30 @@ def _replaced(record: Record | None, happened: Sequence[Happening], report_on: d
     return (record is not None) != (replaced_debt_rows(happened, report_on) > 0)
 
 
+def _between(happened: Sequence[Happening], report_on: date) -> tuple[date | None, date | None]:
+    """The last day of an extension signed, and of arrears begun."""
+    known = [each for each in happened if each.on <= report_on]
+    extended = [each.on for each in known if each.kind == "extension_contract" or each.is_extension_contract]
+    late = [each.on for each in known if each.kind == "overdue"]
+    return max(extended, default=None), max(late, default=None)
+
+
+def _late_then_extended(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D2: overdue first, extended afterwards: the status is extended."""
+    extended, late = _between(happened, report_on)
+    if extended is None or late is None or late > extended:
+        return False
+    return _differs(STATUS)(record, happened, report_on)
+
+
+def _extended_then_late(record: Record | None, happened: Sequence[Happening], report_on: date) -> bool:
+    """D3: overdue inside an extension is overdue, and extended again once cured."""
+    extended, late = _between(happened, report_on)
+    if extended is None or late is None or late <= extended:
+        return False
+    return _differs(STATUS, ARREARS)(record, happened, report_on)
+
+
 def _contract(happened: Sequence[Happening]) -> Happening | None:
     return next((each for each in happened if each.kind == "contract"), None)
 
@@ -150,8 +174,8 @@ OPEN: Final = frozenset({"D13"})
 
 RULES: Final[Mapping[str, Judge]] = {
     "D1": _deferred,
-    "D2": _differs(STATUS),
-    "D3": _differs(STATUS, ARREARS),
+    "D2": _late_then_extended,
+    "D3": _extended_then_late,
     "D4": _extension_dates,
     "D5": _repricing(FIXED),
     "D6": _repricing(FLOATING),

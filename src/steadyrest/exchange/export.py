@@ -1,0 +1,84 @@
+"""Official files out: a mapping read backwards, and files of the book with the fields that returns tell differently.
+
+A file that came in goes out cell for cell as it came; only fields of receipts that are reported differently change. So
+reading it, writing it and reading it again gives the same bytes in the official fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from steadyrest import reference
+from steadyrest.exchange.files import RawTable
+from steadyrest.exchange.mapping import PLACES, ColumnSpec, Source
+from steadyrest.exchange.official import is_official
+from steadyrest.exchange.recognise import candidates, choose, data_files, open_all
+from steadyrest.schema import Kind
+
+NO_DAY: Final = "99991231"
+_COMPACT: Final = "VARCHAR(8)"
+
+
+def official_files(book: Path) -> list[tuple[RawTable, Source]]:
+    """The official files of a book with the table each is."""
+    files, _, _ = data_files(book)
+    tables = [table for table, _ in open_all(files)]
+    _, sources = choose(tables, candidates(None))
+    return [(table, source) for table, source in zip(tables, sources, strict=True) if is_official(source)]
+
+
+def official_batches(table: RawTable, source: Source) -> Iterator[pl.DataFrame]:
+    """The rows of an official file, batch by batch: cells as text under the official names."""
+    names = {code: name for name, code in source.other_names.items()}
+    for batch in table.batches(tuple(table.header)):
+        yield batch.frame.cast(pl.String).rename({code: names[code] for code in batch.frame.columns if code in names})
+
+
+def patched(rows: pl.DataFrame, receipt: str, changes: pl.DataFrame) -> pl.DataFrame:
+    """Rows of an official file with the fields of `changes` (key column `receipt`, null = unchanged, blank = empty)."""
+    fields = [name for name in changes.columns if name != receipt and name in rows.columns]
+    both = rows.with_columns(pl.col(receipt).str.strip_chars().alias("\0key")).join(
+        changes.rename({receipt: "\0key"}), on="\0key", how="left", suffix="\0new", maintain_order="left"
+    )
+    told = [pl.coalesce(f"{name}\0new", name).replace("", None).alias(name) for name in fields]
+    return both.with_columns(told).select(rows.columns)
+
+
+def official_rows(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """Registered columns as the fields of an official table in their order, all text; a field nobody holds is empty."""
+    compact = set(reference.table("official_fields").filter(table_code=source.name, format=_COMPACT)["field_zh"])
+    written: dict[str, pl.Expr] = {}
+    for specs in source.tables.values():
+        for spec in specs:
+            if spec.sources and spec.column.name in rows.columns and spec.sources[0] not in written:
+                written[spec.sources[0]] = as_text(spec, is_compact=spec.sources[0] in compact)
+    empty = pl.lit(None, pl.String)
+    return rows.select(written.get(name, empty).alias(name) for name in source.order)
+
+
+def as_text(spec: ColumnSpec, *, is_compact: bool) -> pl.Expr:
+    """A registered column as the cells its mapping reads: the inverse of `values`."""
+    cell, kind = pl.col(spec.column.name), spec.column.kind
+    if kind in (Kind.MONEY, Kind.RATE):
+        return _decimal(cell, PLACES[spec.unit])
+    if kind is Kind.DAY:
+        return cell.dt.to_string("%Y%m%d").fill_null(NO_DAY) if is_compact else cell.dt.to_string("%Y-%m-%d")
+    if kind is Kind.FLAG:
+        return pl.when(cell).then(pl.lit(spec.is_true[0])).when(~cell).then(pl.lit(spec.is_false[0]))
+    if spec.codes:
+        words = {code: word for word, code in reversed(list(spec.codes.items()))}
+        return cell.cast(pl.String).replace_strict(words, default=None, return_dtype=pl.String)
+    return cell.cast(pl.String)
+
+
+def _decimal(value: pl.Expr, places: int) -> pl.Expr:
+    if not places:
+        return value.cast(pl.String)
+    scale = 10**places
+    sign = pl.when(value < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    rest = (value.abs() % scale).cast(pl.String).str.zfill(places)
+    return pl.concat_str(sign, (value.abs() // scale).cast(pl.String), pl.lit("."), rest)

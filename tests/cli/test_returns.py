@@ -1,0 +1,94 @@
+"""`steadyrest returns`: what it writes passes its own validator, and what came in goes out as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from steadyrest import app, synth
+from steadyrest.app.returns_out import ORDER_FILE
+from steadyrest.exchange.official import read_official
+from tests.cli.called import call
+
+AS_OF = "2022-07-31"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("returns")
+    synth.write_book(folder / "book", loans=3_000, layout="extracts", dirt=False)
+    found = call("returns", "write", folder / "book", "--as-of", AS_OF, "--out", folder / "out", "--json")
+    assert found.code == 0
+    assert found.json["files"]["JS_201_CLDWDK.csv"] > 2_000
+    return folder / "book", folder / "out"
+
+
+def official(path: Path) -> Mapping[str, pl.DataFrame]:
+    return {name: rows for name, rows, _ in (read_official(file) for file in sorted(path.glob("*.csv")))}
+
+
+def test_what_is_written_breaks_no_rule(written: tuple[Path, Path]) -> None:
+    book, out = written
+    files = [out / "official" / f"{name}.csv" for name in ("JS_201_CLDWDK", "JS_201_CLGRDK")]
+    found = call("returns", "check", *files, "--book", book, "--as-of", AS_OF, "--json")
+    assert (found.code, found.json["findings"]) == (0, [])
+
+
+def test_the_stock_that_came_in_breaks_rules_of_agreements_not_yet_booked(written: tuple[Path, Path]) -> None:
+    book, _ = written
+    found = call("returns", "check", book / "JS_201_CLDWDK.dat.gz", "--book", book, "--as-of", AS_OF, "--json")
+    assert found.code == 1
+    assert {row["rule"] for row in found.json["findings"]} >= {"D1", "D15"}
+
+
+def test_a_file_that_came_in_goes_out_cell_for_cell(written: tuple[Path, Path], tmp_path: Path) -> None:
+    """Only receipts with something on file change, and a second round changes nothing at all."""
+    book, out = written
+    first = official(out / "official")
+    _, came, _ = read_official(book / "JS_201_CLDWDK.dat.gz")
+    went = first["JS_201_CLDWDK"]
+    same = (came == went).fill_null(True).select(pl.all_horizontal(pl.all())).to_series()
+    order = pl.read_csv(out / ORDER_FILE, infer_schema=False)
+    changed = set(went.filter(~same)["贷款借据编码"])
+    assert 0 < len(changed) < came.height // 20
+    assert set(order.filter(changed_field="maturity_on")["loan_id"]) & set(went["贷款借据编码"]) <= changed
+    again = tmp_path / "book"
+    again.mkdir()
+    for file in (out / "official").iterdir():
+        (again / file.name).write_bytes(file.read_bytes())
+    for name in ("agreement", "customer_link", "credit_line"):
+        (again / f"{name}.csv").write_bytes((book / f"{name}.csv").read_bytes())
+    app.write_returns(again, pl.Series([AS_OF]).str.to_date().item(), tmp_path / "out")
+    second = official(tmp_path / "out" / "official")
+    assert first.keys() == second.keys()
+    for file in (out / "official").iterdir():
+        assert file.read_bytes() == (tmp_path / "out" / "official" / file.name).read_bytes(), file.name
+
+
+def test_last_months_order_is_checked_against_this_book(written: tuple[Path, Path], tmp_path: Path) -> None:
+    book, out = written
+    asked = ("returns", "write", book, "--as-of", AS_OF, "--json")
+    found = call(*asked, "--out", tmp_path / "o", "--order", out / ORDER_FILE)
+    assert set(found.json["order"]) <= {"not_booked", "as_agreed", "differently", "-"}
+    assert found.json["order"]["not_booked"] > 0
+    assert call(*asked, "--out", tmp_path / "o").json["error"]["code"] == "call.folder_not_empty"
+    wrong = call(*asked, "--out", tmp_path / "p", "--order", out / "s71.csv")
+    assert wrong.json["error"]["code"] == "call.not_an_order"
+
+
+def test_a_book_without_official_files_gets_them_from_the_registry(tmp_path: Path) -> None:
+    synth.write_book(tmp_path / "book", loans=300, layout="steadyrest", dirt=False, witnesses=False)
+    done = app.write_returns(tmp_path / "book", pl.Series([AS_OF]).str.to_date().item(), tmp_path / "out")
+    assert done.rows["JS_201_CLDWDK.csv"] + done.rows["JS_201_CLGRDK.csv"] == 300
+    stock = official(tmp_path / "out" / "official")["JS_201_CLDWDK"]
+    assert stock["贷款余额"].str.contains(r"^\d+\.\d{2}$").all()
+    assert stock["利率水平"].str.contains(r"^\d\.\d{5}$").all()
+
+
+def test_a_file_that_is_no_official_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    assert call("returns", "check", path, "--as-of", AS_OF, "--json").json["error"]["code"].startswith("input.")
