@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench lowest clean
+.PHONY: demo test check bench bundle lowest clean
 
 demo: .venv/ready ## build the demo book and run the relief desk over it
 	@$(BIN)/steadyrest demo --out out/demo
@@ -15,6 +15,9 @@ check: .venv/ready ## format, lint, types, import order
 
 bench: .venv/ready ## every measured claim, as JSON lines
 	@$(BIN)/python -m bench
+
+bundle: .venv/ready ## one archive for a closed network: Python, wheels, SBOM, licences
+	@$(BIN)/python tools/bundle.py
 
 lowest: .venv/ready ## all tests with the oldest dependencies that are allowed
 	@$(BIN)/uv venv -q --clear .venv-lowest && $(BIN)/uv pip install -q --python .venv-lowest/bin/python --resolution lowest-direct -e . --group dev && .venv-lowest/bin/python -m pytest
