@@ -8,6 +8,7 @@ nothing; what no form gives has no terms, and the nearest form is named with its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -53,7 +54,6 @@ TERMS: Final = (
 GAPS: Final = ("principal_gap_fen", "interest_gap_fen", "balance_gap_fen")
 _BATCH: Final = 20_000
 _MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-_DAY_COUNTS: Final = ("A360", "A365F", "30E360")
 _PATTERNS: Final = ("drawn", "settled_20", "first", "settled")
 """Due days of drawdown, after settlement on the 20th, in step with the next due, after settlement the day before it."""
 _SETTLEMENT_DAY: Final = 20
@@ -65,20 +65,49 @@ _NEEDED: Final = (
     "performing_fen",
     "next_due_on",
 )
-_FORMS: Final = pl.DataFrame(
-    [
-        (amortisation, cycle, pattern, day_count)
-        for amortisation in ("level", "even_principal", "bullet")
-        for cycle in (1, 3, 6, 12, 0)
-        for pattern in _PATTERNS
-        for day_count in _DAY_COUNTS
-    ],
-    schema=["amortisation", "cycle", "pattern", "day_count"],
-    orient="row",
-).with_row_index("form")
-"""`cycle` of 0: interest falls due with the principal at maturity."""
+_REPAYMENTS: Final = (*_MONTHS, "at_maturity", "by_progress", "other", None)
+_INTERESTS: Final = (*_MONTHS, "irregular", "without_interest", "with_principal", "other", None)
+_WITH_PRINCIPAL: Final = 0
+"""The cycle of interest that falls due with the principal at maturity."""
 
 
+def _forms() -> pl.DataFrame:
+    """For each pair of methods that an extract may name, the amortisations, cycles and patterns it leaves open."""
+    methods = pl.DataFrame({"repayment_method": _REPAYMENTS}, {"repayment_method": pl.String()}).join(
+        pl.DataFrame({"interest_method": _INTERESTS}, {"interest_method": pl.String()}), how="cross"
+    )
+    plans = pl.DataFrame({"amortisation": ["level", "even_principal", "bullet"]})
+    cycles = pl.DataFrame({"cycle": [*_MONTHS.values(), _WITH_PRINCIPAL]})
+    every = (
+        methods.join(plans, how="cross")
+        .join(cycles, how="cross")
+        .join(pl.DataFrame({"pattern": _PATTERNS}), how="cross")
+    )
+    principal = pl.col("repayment_method").replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    interest = pl.col("interest_method").replace_strict(
+        _MONTHS | {"with_principal": _WITH_PRINCIPAL}, default=None, return_dtype=pl.Int64
+    )
+    is_bullet, cycle = pl.col("amortisation") == "bullet", pl.col("cycle")
+    repayment = pl.when(~is_bullet).then(pl.coalesce(principal, cycle))
+    fits_method = (
+        pl.when(pl.col("repayment_method") == "at_maturity").then(is_bullet)
+        .when(pl.col("repayment_method") == "by_progress").then(pl.lit(False))
+        .when(principal.is_not_null()).then(~is_bullet)
+        .otherwise(pl.lit(True))
+    )  # fmt: skip
+    fits_cycle = (
+        pl.when(is_bullet).then(pl.lit(True))
+        .when(pl.col("amortisation") == "level").then(repayment == cycle)
+        .otherwise(repayment % cycle.replace(0, 1) == 0)
+    )  # fmt: skip
+    fits_interest = interest.is_null() | (cycle == interest)
+    has_cycle = (cycle > 0) | (is_bullet & ~pl.col("pattern").str.starts_with("settled"))
+    return every.filter(fits_method & fits_cycle & fits_interest & has_cycle).with_columns(
+        repayment.alias("repayment_cycle_months")
+    )
+
+
+_FORMS: Final = _forms()
 _RATES: Final = pl.DataFrame(
     [("RF01", None, None), *(("RF02", name, cycle) for name in ("LPR1Y", "LPR5Y") for cycle in (1, 3, 6, 12))],
     schema={"rate_type": pl.String(), "benchmark": pl.String(), "reset_cycle_months": pl.Int64()},
@@ -96,16 +125,36 @@ def infer(receipts: pl.DataFrame) -> pl.DataFrame:
     plans = conform(receipts, PLAN_SCHEMA).with_columns(pl.col("rate_type").fill_null("RF01"))
     whole = plans.filter(pl.all_horizontal(pl.col(_NEEDED).is_not_null()))
     whole = whole.filter(pl.col("next_due_on").is_between("drawn_on", "maturity_on", closed="right"))
-    found = [_told(part) for part in whole.iter_slices(_BATCH)]
-    blank = _told(whole.clear())
-    known = pl.concat([blank, *found])
+    known = pl.concat([_found(part) for part in (whole.clear(), *whole.iter_slices(_BATCH))])
     states = pl.col("state").fill_null("no_plan")
     return plans.select("loan_id").join(known, on="loan_id", how="left", maintain_order="left").with_columns(states)
 
 
-def _told(plans: pl.DataFrame) -> pl.DataFrame:
-    forms = _candidates(plans).with_row_index("at")
-    flows = project(resolve(forms.drop("at", "loan_id").with_columns(pl.col("at_id").alias("loan_id")))).rows
+def _found(plans: pl.DataFrame) -> pl.DataFrame:
+    """The usual day count first. What it reproduces, 30E360 may reproduce as well (a period of 30 days), with another
+    rest; what it does not is tried with the others, and the nearest form stands.
+    """
+    first = _told(plans, ("A360",))
+    is_left = pl.col("state") == "not_reproduced"
+    left, met = first.filter(is_left), first.filter(~is_left)
+    other = _told(_of(plans, left), ("A365F", "30E360"))
+    again = _told(_of(plans, met), ("30E360",)).select("loan_id", pl.col("state").alias("then"), "rest")
+    nearest = pl.concat([left, other]).sort(pl.sum_horizontal(pl.col(GAPS).abs(), ignore_nulls=False), nulls_last=True,
+                                            maintain_order=True)  # fmt: skip
+    nearest = nearest.unique("loan_id", keep="first", maintain_order=True)
+    both = met.join(again, on="loan_id", how="left", suffix="_then", maintain_order="left")
+    differs = (pl.col("then") != "not_reproduced") & (pl.col("rest") != pl.col("rest_then"))
+    state = pl.when(differs).then(pl.lit("ambiguous")).otherwise("state").alias("state")
+    return pl.concat([both.with_columns(state).select(nearest.columns), nearest]).drop("rest")
+
+
+def _of(plans: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    return plans.join(found.select("loan_id"), on="loan_id", how="semi", maintain_order="left")
+
+
+def _told(plans: pl.DataFrame, day_counts: Sequence[str]) -> pl.DataFrame:
+    forms = _candidates(plans, day_counts).with_row_index("at")
+    flows = project(resolve(forms.drop("at", "loan_id"))).rows
     dues = flows.select(
         pl.col("loan").cast(pl.UInt32).alias("at"), "due_on", "principal_due_fen", "interest_due_fen",
         (pl.col("balance_after_fen") + pl.col("principal_due_fen")).alias("before_fen"),
@@ -130,50 +179,28 @@ def _told(plans: pl.DataFrame) -> pl.DataFrame:
     best = judged.group_by("loan_id", maintain_order=True).agg(
         pl.col("at", "distance", *GAPS).first(),
         pl.col("rest").filter(pl.col("distance") == 0).n_unique().alias("ways"),
+        pl.col("rest").first(),
     )
     state = (
         pl.when(pl.col("distance") != 0).then(pl.lit("not_reproduced"))
         .when(pl.col("ways") > 1).then(pl.lit("ambiguous")).otherwise(pl.lit("reproduced"))
     )  # fmt: skip
-    told = best.join(forms.select("at", *TERMS), on="at").select("loan_id", state.alias("state"), *TERMS, *GAPS)
+    told = best.join(forms.select("at", *TERMS), on="at").select("loan_id", state.alias("state"), *TERMS, *GAPS, "rest")
     left = plans.select("loan_id").join(told, on="loan_id", how="anti").with_columns(state=pl.lit("not_reproduced"))
-    return pl.concat([told, left], how="diagonal")
+    return pl.concat([told, left], how="diagonal").select(told.columns)
 
 
-def _candidates(plans: pl.DataFrame) -> pl.DataFrame:
+def _candidates(plans: pl.DataFrame, day_counts: Sequence[str]) -> pl.DataFrame:
     """Every form of every receipt that its extract does not rule out, as terms."""
-    principal = pl.col("repayment_method").replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
-    interest = pl.col("interest_method").replace_strict(
-        _MONTHS | {"with_principal": 0}, default=None, return_dtype=pl.Int64
-    )
-    is_bullet, cycle = pl.col("amortisation") == "bullet", pl.col("cycle")
-    fits_method = (
-        pl.when(pl.col("repayment_method") == "at_maturity").then(is_bullet)
-        .when(pl.col("repayment_method") == "by_progress").then(pl.lit(False))
-        .when(principal.is_not_null()).then(~is_bullet)
-        .otherwise(pl.lit(True))
-    )  # fmt: skip
-    fits_interest = interest.is_null() | (cycle == interest)
-    repayment = pl.when(~is_bullet).then(pl.coalesce(principal, cycle))
-    fits_cycle = (
-        pl.when(is_bullet).then(pl.lit(True))
-        .when(pl.col("amortisation") == "level").then(repayment == cycle)
-        .otherwise((cycle > 0) & (repayment % cycle.replace(0, 1) == 0))
-    )  # fmt: skip
-    is_open_day = _fits_pattern() & ((cycle > 0) | ~pl.col("pattern").str.starts_with("settled"))
-    crossed = _with_rates(plans).join(_FORMS, how="cross")
-    crossed = crossed.filter(fits_method & fits_interest & fits_cycle & ((cycle > 0) | is_bullet) & is_open_day)
-    return crossed.with_columns(
-        repayment.alias("repayment_cycle_months"),
+    methods = ["repayment_method", "interest_method"]
+    crossed = _with_rates(plans).join(_FORMS, on=methods, nulls_equal=True).filter(_fits_pattern())
+    cycle, pattern = pl.col("cycle"), pl.col("pattern")
+    return crossed.join(pl.DataFrame({"day_count": day_counts}), how="cross").with_columns(
         pl.when(cycle > 0).then(cycle).otherwise(_months("drawn_on", "maturity_on") + 1).alias("interest_cycle_months"),
-        pl.when(pl.col("pattern") == "settled").then(pl.col("next_due_on").dt.day().cast(pl.Int64) - 1)
-        .when(pl.col("pattern") == "settled_20").then(pl.lit(_SETTLEMENT_DAY, pl.Int64))
+        pl.when(pattern == "settled").then(pl.col("next_due_on").dt.day().cast(pl.Int64) - 1)
+        .when(pattern == "settled_20").then(pl.lit(_SETTLEMENT_DAY, pl.Int64))
         .alias("interest_day"),
-    ).with_columns(
-        pl.when(pl.col("pattern") == "first").then(_first_due()).alias("first_due_on"),
-        pl.concat_str("loan_id", "form", "benchmark", "reset_cycle_months", separator="\x1f", ignore_nulls=True)
-        .alias("at_id"),
-    )  # fmt: skip
+    ).with_columns(pl.when(pattern == "first").then(_first_due()).alias("first_due_on"))  # fmt: skip
 
 
 def _fits_pattern() -> pl.Expr:
