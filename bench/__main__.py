@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SCRIPTS = ("screening", "contracts", "engine", "measures", "bunching", "run")
+SCRIPTS = ("screening", "contracts", "engine", "measures", "bunching", "exchange", "run")
 
 
 def main(names: list[str]) -> int:

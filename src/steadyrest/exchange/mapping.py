@@ -78,7 +78,7 @@ class ColumnSpec:
     otherwise: str | None = None
     lookup: Lookup | None = None
     unit: str = ""
-    dates: tuple[str, ...] = ("YYYY-MM-DD", "YYYYMMDD", "YYYY/MM/DD")
+    dates: tuple[str, ...] = ("YYYY-MM-DD", "YYYYMMDD", "YYYY/MM/DD", "serial")
     pivot: date | None = None
     is_true: tuple[str, ...] = ("1", "true", "TRUE", "True", "Y", "y", "是")
     is_false: tuple[str, ...] = ("0", "false", "FALSE", "False", "N", "n", "否")
