@@ -21,7 +21,7 @@ from steadyrest.exchange.kernels import has_full_width, may_be_number, needs_tri
 from steadyrest.exchange.keys import looked_through
 from steadyrest.exchange.mapping import ColumnSpec, Source
 from steadyrest.exchange.sink import FindingSink
-from steadyrest.exchange.values import cell, code_hints, is_code_like, months_after, value
+from steadyrest.exchange.values import SENTINEL_WORDS, cell, code_hints, is_code_like, months_after, value
 from steadyrest.rules import to_polars
 from steadyrest.schema import TABLES, Kind, Table
 from steadyrest.schema.registry import NOT_SUPPLIED
@@ -199,7 +199,7 @@ def _read(raw: pl.DataFrame, item: TablePlan) -> tuple[pl.DataFrame, pl.DataFram
     """Cells as the source says them, and their values in the registered columns."""
     quick = {**_quick_codes(raw, item), **_quick_texts(raw, item)}
     slow = [(spec, name) for spec, name in item.columns if spec.column.name not in quick]
-    cells = _evaluated(raw, [_cell(raw.schema, spec, name) for spec, name in slow])
+    cells = _evaluated(raw, [_cell(raw, spec, name) for spec, name in slow])
     kinds = cells.schema
     values = _evaluated(cells, [
         value(spec, spec.column.name, kinds[spec.column.name]).alias(spec.column.name) for spec, _ in slow
@@ -214,10 +214,19 @@ def _read(raw: pl.DataFrame, item: TablePlan) -> tuple[pl.DataFrame, pl.DataFram
     return cells.with_columns(*quick.values(), *absent), values.cast(pl.Schema(item.table.polars()))
 
 
-def _cell(schema: pl.Schema, spec: ColumnSpec, name: str | None) -> pl.Expr:
+def _cell(raw: pl.DataFrame, spec: ColumnSpec, name: str | None) -> pl.Expr:
     if name is None:
         return pl.lit(spec.constant, pl.String).alias(spec.column.name)
-    return cell(spec, name, schema[name]).alias(spec.column.name)
+    if not spec.has_steps and raw.schema[name] == pl.String and _stands(raw[name], spec):
+        return pl.col(name).alias(spec.column.name)
+    return cell(spec, name, raw.schema[name]).alias(spec.column.name)
+
+
+def _stands(cells: pl.Series, spec: ColumnSpec) -> bool:
+    """Whether the cells of a text column can be taken as they stand: nothing to trim, to narrow, or that is none."""
+    if looked_through(cells, needs_trim) or (is_code_like(spec.column) and looked_through(cells, has_full_width)):
+        return False
+    return spec.column.kind is not Kind.DAY or not cells.is_in(list(SENTINEL_WORDS)).any()
 
 
 def _quick_codes(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
@@ -238,8 +247,7 @@ def _quick_texts(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
         spec.column.name: raw[name].alias(spec.column.name)
         for spec, name in item.columns
         if name and spec.column.kind is Kind.TEXT and not spec.has_steps and raw.schema[name] == pl.String
-        if not looked_through(raw[name], needs_trim)
-        if not (is_code_like(spec.column) and looked_through(raw[name], has_full_width))
+        if _stands(raw[name], spec)
     }
 
 

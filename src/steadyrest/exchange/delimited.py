@@ -75,7 +75,7 @@ class TextTable:
                 if is_header:
                     block = block[_record_end(block, self.dialect.is_quoted) :] if "\n" in block else ""
                     is_header = False
-                if block.strip("\r\n"):
+                if block[:2].strip("\r\n") or block.strip("\r\n"):
                     batch = self._batch(block, at, names)
                     at += batch.frame.height + len(batch.ragged)
                     check_cells(batch.frame, self.name, at - batch.frame.height + 1)
@@ -103,21 +103,11 @@ class TextTable:
 
     def _batch(self, block: str, at: int, names: tuple[str, ...]) -> Batch:
         """One block as columns of text, its rows numbered after `at`."""
-        bare = block.rstrip("\r\n") + "\n"
-        if not self._is_even(bare):
+        is_bare = block.endswith("\n") and not block[-2:-1].isspace()
+        bare = block if is_bare else block.rstrip("\r\n") + "\n"
+        frame = self._parsed(bare) if self._may_be_even(bare) else None
+        if frame is None:
             return self._picked(bare, at, names)
-        separator = self.dialect.separator
-        if len(separator) > 1:
-            bare, separator = bare.replace(separator, _SINGLE), _SINGLE
-        frame = pl.read_csv(
-            io.BytesIO(bare.encode()),
-            has_header=False,
-            separator=separator,
-            quote_char='"' if self.dialect.is_quoted else None,
-            schema=dict.fromkeys(map(str, range(len(self.header))), pl.String()),
-            infer_schema=False,
-            raise_if_empty=False,
-        )
         frame = frame.rename(dict(zip(frame.columns, self._columns(), strict=True)))
         wanted = [name for name in self.header if name and name in names]
         return Batch(frame.select(wanted), pl.int_range(at + 1, at + 1 + frame.height, eager=True))
@@ -126,16 +116,36 @@ class TextTable:
         """Header names; a column without one gets a name that no mapping can mean."""
         return [name or f"\0{index}" for index, name in enumerate(self.header)]
 
-    def _is_even(self, block: str) -> bool:
-        """Every record of the block has as many cells as the header, told by counting separators outside of quotes."""
+    def _parsed(self, block: str) -> pl.DataFrame | None:
+        """The cells of a block; None when a record has more of them than the header."""
+        separator = self.dialect.separator
+        if len(separator) > 1:
+            block, separator = block.replace(separator, _SINGLE), _SINGLE
+        try:
+            return pl.read_csv(
+                io.BytesIO(block.encode()),
+                has_header=False,
+                separator=separator,
+                quote_char='"' if self.dialect.is_quoted else None,
+                schema=dict.fromkeys(map(str, range(len(self.header))), pl.String()),
+                infer_schema=False,
+                raise_if_empty=False,
+            )
+        except pl.exceptions.ComputeError:
+            return None
+
+    def _may_be_even(self, block: str) -> bool:
+        """Whether the records have together as many cells as the header gives them, outside of quotes.
+
+        One with fewer then means another with more, which the parser refuses: so what it parses is even.
+        """
         separator, width = self.dialect.separator, len(self.header)
         if width == 1 or (len(separator) > 1 and (self.dialect.is_quoted or _SINGLE in block)):
             return False
         bare = _QUOTED.sub("", block) if self.dialect.is_quoted else block
         if '"' in bare and self.dialect.is_quoted:
             return False
-        lines = pl.Series([bare]).str.strip_chars_end("\n").str.split("\n").explode()
-        return bool((lines.str.count_matches(separator, literal=True) == width - 1).all())
+        return bare.count(separator) == bare.count("\n") * (width - 1)
 
     def _picked(self, block: str, at: int, names: tuple[str, ...]) -> Batch:
         """The block record by record, ragged ones set aside."""

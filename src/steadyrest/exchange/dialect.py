@@ -142,6 +142,9 @@ def _quotes_later(path: Path, separator: str, encoding: str) -> bool:
     with opened(path) as stream:
         tail = b""
         while (chunk := stream.read(_CHUNK)) and not (opens and closes):
+            if b'"' not in chunk:
+                tail = chunk[-8:]
+                continue
             held = tail + chunk
             opens = opens or any(mark in held for mark in opening)
             closes = closes or any(mark in held for mark in closing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -13,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from steadyrest.errors import InputError
+from steadyrest.exchange.batch import Batch
 from steadyrest.exchange.control import Promise
 from steadyrest.exchange.convert import Rows, Seen, Work, convert, plan
 from steadyrest.exchange.core_facts import settle
@@ -86,7 +88,7 @@ class Reader:
         for name in item.source.tables:
             self.written.setdefault(name, 0)
         is_held = self._is_held(item)
-        for batch in () if is_held else item.raw.batches(bound.names):
+        for batch in () if is_held else _ahead(item.raw.batches(bound.names)):
             work = Work(batch, bound, self.sink, self.seen)
             accepted += self._batch(work)
             aside += work.finish()
@@ -216,6 +218,15 @@ class Reader:
             if len(parts) > 1 and lacking:
                 table = parts[min(parts)].source.table
                 yield _of_file("FILE-003", table, stem, missing=", ".join(map(str, lacking[:20])), last=max(parts))
+
+
+def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches in order; while one is worked on, the next is read."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
 
 
 def _placing(tables: Iterable[str], with_new: Mapping[str, str]) -> list[str]:

@@ -27,7 +27,7 @@ from steadyrest.units import FEN_LIMIT
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _SENTINELS: Final = (date(9999, 12, 31), date(1, 1, 1), date(1899, 12, 31), date(1899, 12, 30))
 """Days that extracts write for "no date"."""
-_SENTINEL_WORDS: Final = ("9999-12-31", "99991231", "0001-01-01", "00010101", "1899-12-31", "18991231")
+SENTINEL_WORDS: Final = ("9999-12-31", "99991231", "0001-01-01", "00010101", "1899-12-31", "18991231")
 _FULL_WIDTH: Final = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)}
 """Letters, digits and marks of the full-width block, as written by input methods, to those of ASCII."""
 _EXACT_FLOAT: Final = 2.0**53
@@ -60,7 +60,7 @@ def cell(spec: ColumnSpec, name: str, dtype: pl.DataType) -> pl.Expr:
     text = _as_text(source, dtype).str.strip_chars()
     if is_code_like(spec.column):
         text = text.map_batches(_narrowed, return_dtype=pl.String)
-    blanks = ("", r"\N", *spec.missing, *(_SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()))
+    blanks = ("", r"\N", *spec.missing, *(SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()))
     text = pl.when(~reduce(pl.Expr.or_, (text == blank for blank in blanks))).then(text)
     if spec.is_guarded:
         text = text.str.replace(r"^'([=+\-@\t\r])", "$1")
