@@ -9,8 +9,8 @@ import pytest
 
 from steadyrest import calendar, reference
 from steadyrest.contracts import TERM_SCHEMA, project, resolve, totals
-from steadyrest.desks.relief.mechanisms.positions import agreed, in_force
-from steadyrest.desks.relief.mechanisms.size import computed_size
+from steadyrest.desks.positions import agreed, in_force
+from steadyrest.desks.size import computed_size
 from steadyrest.schema import TABLES, closed
 from steadyrest.synth.part import Place, part
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.industry import division, section
+from steadyrest.desks.industry import division, section
 from steadyrest.rules.types import Value
 from validation.relief.vector import QUALITY, Case, day
 

@@ -15,7 +15,7 @@ import polars as pl
 from steadyrest import exchange
 from steadyrest.contracts import project, resolve
 from steadyrest.contracts.inference import GAPS, infer
-from steadyrest.desks.relief.mechanisms.positions import positions
+from steadyrest.desks.positions import positions
 from steadyrest.exchange.core_facts import plans_of
 
 STATES: Final = ("reproduced", "not_reproduced", "ambiguous", "no_plan")

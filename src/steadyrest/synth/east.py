@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from steadyrest.contracts import project, resolve
-from steadyrest.desks.relief.mechanisms.positions import positions
+from steadyrest.desks.positions import positions
 from steadyrest.synth.pboc import official_fields, percent, yuan
 
 CORPORATE: Final = "IE_005_504"

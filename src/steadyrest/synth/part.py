@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.positions import agreed as events_in_force
+from steadyrest.desks.positions import agreed as events_in_force
 from steadyrest.schema import TABLES
 from steadyrest.synth.agreements import agreements
 from steadyrest.synth.balances import Standing, standing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from steadyrest.desks.relief.stages.borrowers import borrowers, size_findings
+from steadyrest.desks.borrowers import borrowers, size_findings
 from tests.desks.relief.policy import AS_OF
 from tests.desks.relief.tables import book, codes, firm, row, table, word
 

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from steadyrest.contracts import project, resolve
-from steadyrest.desks.relief.mechanisms.positions import positions
+from steadyrest.desks.positions import positions
 from tests.desks.relief.policy import AS_OF, NOTICE, context
 from tests.desks.relief.tables import book, firm, loan, row, run, terms, total
 from tests.desks.relief.test_decide import decision

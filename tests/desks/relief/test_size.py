@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from steadyrest import reference
-from steadyrest.desks.relief.mechanisms.size import EDITION, computed_size
+from steadyrest.desks.size import EDITION, computed_size
 
 WAN = 1_000_000  # fen in 10,000 yuan
 

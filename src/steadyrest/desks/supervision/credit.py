@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.positions import arrears_at
+from steadyrest.desks.positions import arrears_at
 from steadyrest.desks.stage import Tables
 from steadyrest.desks.supervision.totals import settings
 from steadyrest.schema import TABLES

@@ -16,8 +16,8 @@ from typing import Any, Final
 import polars as pl
 
 from steadyrest.contracts import resolve, totals
-from steadyrest.desks.relief.mechanisms.positions import arrears_at, positions
-from steadyrest.desks.relief.stages.borrowers import borrowers
+from steadyrest.desks.borrowers import borrowers
+from steadyrest.desks.positions import arrears_at, positions
 from steadyrest.desks.stage import Tables
 from steadyrest.desks.supervision.reported import as_reported
 from steadyrest.schema import TABLES

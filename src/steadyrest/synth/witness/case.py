@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from steadyrest.desks.relief.stages.borrowers import EVIDENCE_COLUMNS
+from steadyrest.desks.borrowers import EVIDENCE_COLUMNS
 from steadyrest.synth.weights import industries
 
 Fact = date | int | str | bool | None

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from steadyrest.desks.borrowers import EVIDENCE_COLUMNS
 from steadyrest.desks.relief.stages import facts as facts_stage
-from steadyrest.desks.relief.stages.borrowers import EVIDENCE_COLUMNS
 from steadyrest.desks.relief.stages.screen import defined
 from steadyrest.desks.stage import Context
 from steadyrest.policy import Clause, PolicySnapshot

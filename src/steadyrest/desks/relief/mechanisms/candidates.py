@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from steadyrest.contracts import CashFlows, Resolved, project, resolve, totals
-from steadyrest.desks.relief.mechanisms.positions import Positions, as_events
+from steadyrest.desks.positions import Positions, as_events
 from steadyrest.schema import TABLES
 
 _FLOW = TABLES["cash_flow"]

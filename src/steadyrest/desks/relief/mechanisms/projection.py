@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from steadyrest.contracts import FAULTS, missing_fields
-from steadyrest.desks.relief.mechanisms.findings import findings
+from steadyrest.desks.findings import findings
 from steadyrest.schema import TABLES
 
 _STATE = TABLES["loan_facts"]["schedule_state"].polars

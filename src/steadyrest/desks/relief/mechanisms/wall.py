@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from steadyrest.contracts import resolve, totals
-from steadyrest.desks.relief.mechanisms.positions import Positions
+from steadyrest.desks.positions import Positions
 from steadyrest.schema import TABLES
 
 _MONTH = TABLES["cash_flow_month"]

@@ -15,8 +15,8 @@ from typing import Any
 import polars as pl
 
 from steadyrest.contracts import project, resolve
+from steadyrest.desks.positions import arrears_at, in_force, positions
 from steadyrest.desks.relief.mechanisms.candidates import after_dues, flow_rows, standing
-from steadyrest.desks.relief.mechanisms.positions import arrears_at, in_force, positions
 from steadyrest.desks.relief.mechanisms.reporting import Standing, past_due_kept_days, reported
 from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.schema import TABLES

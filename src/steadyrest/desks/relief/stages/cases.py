@@ -12,9 +12,9 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
+from steadyrest.desks.findings import add_findings, findings
+from steadyrest.desks.positions import arrears_at
 from steadyrest.desks.relief.mechanisms.guarantee import ended_before
-from steadyrest.desks.relief.mechanisms.positions import arrears_at
 from steadyrest.desks.relief.stages.amend import signed_options
 from steadyrest.desks.relief.stages.decide import consents_open
 from steadyrest.desks.stage import Context, Stage, Tables

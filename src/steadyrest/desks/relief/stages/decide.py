@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
+from steadyrest.desks.findings import add_findings, findings
 from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.policy import Clause
 from steadyrest.schema import TABLES

@@ -11,12 +11,12 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
-from steadyrest.desks.relief.mechanisms.industry import division, section
-from steadyrest.desks.relief.mechanisms.positions import arrears_at, positions
+from steadyrest.desks.borrowers import borrowers, size_findings
+from steadyrest.desks.findings import add_findings, findings
+from steadyrest.desks.industry import division, section
+from steadyrest.desks.positions import arrears_at, positions
 from steadyrest.desks.relief.mechanisms.projection import schedule_findings, schedule_state
 from steadyrest.desks.relief.mechanisms.wall import version, wall
-from steadyrest.desks.relief.stages.borrowers import borrowers, size_findings
 from steadyrest.desks.stage import Context, Stage, Tables
 from steadyrest.schema import TABLES
 

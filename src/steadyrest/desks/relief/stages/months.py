@@ -10,8 +10,8 @@ from datetime import date
 
 import polars as pl
 
+from steadyrest.desks.positions import positions
 from steadyrest.desks.relief.mechanisms.candidates import option_events
-from steadyrest.desks.relief.mechanisms.positions import positions
 from steadyrest.desks.relief.mechanisms.wall import replaced, version, wall
 from steadyrest.desks.relief.stages.amend import signed_options
 from steadyrest.desks.stage import Context, Stage, Tables

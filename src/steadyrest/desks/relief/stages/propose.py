@@ -14,11 +14,11 @@ from datetime import date
 import polars as pl
 
 from steadyrest.contracts import CashFlows, project
+from steadyrest.desks.findings import add_findings, findings
+from steadyrest.desks.positions import in_force, positions
 from steadyrest.desks.relief.mechanisms.alternatives import PARKED, alternatives, measured
 from steadyrest.desks.relief.mechanisms.candidates import Standing, after_dues, after_totals, flow_rows, standing
-from steadyrest.desks.relief.mechanisms.findings import add_findings, findings
 from steadyrest.desks.relief.mechanisms.form_rules import form_rules
-from steadyrest.desks.relief.mechanisms.positions import in_force, positions
 from steadyrest.desks.relief.mechanisms.windows import Window, windows
 from steadyrest.desks.relief.stages.decide import consents_open
 from steadyrest.desks.relief.stages.screen import is_eligible

@@ -11,9 +11,9 @@ from datetime import date
 
 import polars as pl
 
-from steadyrest.desks.relief.mechanisms.findings import findings
-from steadyrest.desks.relief.mechanisms.industry import division, section
-from steadyrest.desks.relief.mechanisms.size import MEASURES, computed_size
+from steadyrest.desks.findings import findings
+from steadyrest.desks.industry import division, section
+from steadyrest.desks.size import MEASURES, computed_size
 from steadyrest.desks.stage import Tables
 from steadyrest.schema import TABLES, closed
 

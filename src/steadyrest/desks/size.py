@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from steadyrest import reference
-from steadyrest.desks.relief.mechanisms.industry import full_code
+from steadyrest.desks.industry import full_code
 from steadyrest.schema import TABLES
 
 EDITION: Final = "2017"
