@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "reference/reference-tables.md": reference_tables(),
         "reference/mappings.md": mappings(),
         "reference/checks.md": checks(),
+        "reference/official.md": official(),
         "policy/coverage.md": covered(),
         "policy/packs.md": overview(policy.load_library()),
     }
@@ -184,6 +185,37 @@ def read_from(spec: ColumnSpec) -> str:
         "stands in for what the tape lacks" if spec.stand_in else "",
     ]
     return "; ".join((origin, *filter(None, steps)))
+
+
+def official() -> str:
+    """Official fields with the registered column each is read into, its codes, and when its list was seen."""
+    fields = reference.table("official_fields").sort("table_code", "sequence")
+    codes = reference.table("official_codes").group_by("table_code", "field_zh").len()
+    counted = {(code, name): count for code, name, count in codes.iter_rows()}
+    traced = {key: value for source in load_mapping("extracts").sources for key, value in traces(source)}
+    parts = []
+    for table in sorted({source.name for source in load_mapping("extracts").sources if source.order}):
+        rows = []
+        for row in fields.filter(table_code=table).iter_rows(named=True):
+            name = row["field_zh"]
+            seen = "–" if row["seen_from_on"] is None else f"{row['seen_from_on']} – {row['seen_to_on']}"
+            state = "ended / 已终止" if row["is_ended"] else seen
+            rows.append((str(row["sequence"]), name, row["field_code"] or "", row["format"] or "",
+                         traced.get((table, name), ""), str(counted.get((table, name), "") or ""), state))  # fmt: skip
+        heads = ("no.", "field / 字段", "code", "format", "registered column", "codes", "seen / 见于")
+        parts += [f"## {table}", "", *grid(heads, rows), ""]
+    return page("Official fields / 官方字段", parts)
+
+
+def traces(source: Source) -> Iterator[tuple[tuple[str, str], str]]:
+    """Field of a source -> the registered columns it feeds."""
+    found: dict[str, list[str]] = {}
+    for table, specs in source.tables.items():
+        for spec in specs:
+            if spec.sources:
+                found.setdefault(spec.sources[0], []).append(f"`{table}.{spec.column.name}`")
+    for name, columns in found.items():
+        yield (source.name, name), ", ".join(columns)
 
 
 def checks() -> str:

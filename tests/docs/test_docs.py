@@ -13,7 +13,7 @@ import typer
 
 from steadyrest import exchange, policy
 from steadyrest.cli.main import app
-from steadyrest.exchange.mapping import load_mapping
+from steadyrest.exchange.mapping import load_mapping, parse_mapping
 from steadyrest.schema import TABLES
 from steadyrest.text import catalogue
 from tools import make_docs
@@ -101,6 +101,21 @@ def test_the_blocks_of_the_readmes_run(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "branch.xlsx").is_file()
     assert "Traceback" not in run.stderr
     assert re.search(r"^\d+ passed, 0 failed$", run.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["extracts.md", "returns.md"])
+def test_the_commands_of_a_page_run(name: str, tmp_path: Path) -> None:
+    script = "set -eu\n" + _commands(f"docs/{name}").replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    run = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert "Traceback" not in run.stderr
+
+
+def test_the_mapping_of_a_page_is_one() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "extracts.md").read_text("utf-8"), re.DOTALL)
+    found = parse_mapping(text, "extracts.md")
+    assert found.dialect.separator == "^"
+    assert {"RECEIPTS", "IE_005_504", "JS_201_CLDWDK"} <= {source.name for source in found.sources}
 
 
 def test_the_python_blocks_of_a_page_run() -> None:
