@@ -88,6 +88,21 @@ def test_a_book_without_official_files_gets_them_from_the_registry(tmp_path: Pat
     assert stock["利率水平"].str.contains(r"^\d\.\d{5}$").all()
 
 
+def test_what_was_paid_out_in_the_month_is_the_flow(written: tuple[Path, Path]) -> None:
+    book, out = written
+    _, stock, _ = read_official(out / "official" / "JS_201_CLDWDK.csv")
+    _, flow, _ = read_official(out / "official" / "JS_201_DWDKFS.csv")
+    new = stock.filter(pl.col("贷款发放日期").str.starts_with("2022-07"))
+    assert flow.height == new.height > 0
+    assert set(flow["贷款借据编码"]) == set(new["贷款借据编码"])
+    assert flow["发放/收回标识"].unique().to_list() == ["1"]
+    assert flow["借款人证件代码"].null_count() == 0
+    assert flow["贷款发生金额"].str.contains(r"^\d+\.\d{2}$").all()
+    file = out / "official" / "JS_201_DWDKFS.csv"
+    checked = call("returns", "check", file, "--book", book, "--as-of", AS_OF, "--json")
+    assert "D7" not in {row["rule"] for row in checked.json["findings"]}
+
+
 def test_a_file_that_is_no_official_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n", "utf-8")

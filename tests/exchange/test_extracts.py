@@ -274,3 +274,42 @@ def test_terms_are_told_by_the_next_instalment_and_arrears_by_their_days(tmp_pat
     assert exchange.load_part(into, "loan", 0)["rate_type"].to_list() == [None, "RF01", None]
     row = found.filter(code="TERMS-006").row(0, named=True)
     assert (row["row_id"], json.loads(row["args"])["interest_gap_fen"]) == ("JJ0000", -6)
+
+
+def test_a_personal_loan_reaches_an_industry_and_a_kind_through_the_extracts(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    person = "110101199003070337"
+    (book / "JS_201_CLGRDK.csv").write_text(
+        "借款人证件代码,贷款借据编码,贷款产品类别,贷款余额,贷款质量,贷款发放日期,贷款到期日期,币种\n"
+        f"{person},JJ0000,F022,5.00,FQ01,2022-01-01,2023-01-01,CNY\n",
+        "utf-8",
+    )
+    customer = f"客户证件代码,国籍,出生日期,授信额度\n{person},CN,1990-03-07,5.00\n"
+    (book / "JS_102_GRKHXX.csv").write_text(customer, "utf-8")
+    (book / "JS_201_CLZXYP.csv").write_text("贷款借据编码,是否个体工商户贷款,是否小微企业主贷款\nJJ0000,0,1\n", "utf-8")
+    east(book / "IE_005_503.txt", {"贷款投向行业": "C349", "信贷业务种类": "个人经营性贷款"})
+    read(book)
+    into = tmp_path / "read"
+    assert exchange.load_part(into, "loan", 0)["use_industry_code"].to_list() == ["C349"]
+    firms = exchange.load_part(into, "enterprise", 0)
+    assert firms.select("borrower_id", "borrower_kind").rows() == [(person, "owner")]
+
+
+def test_table_6_27_fills_what_the_returns_leave_open(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "JS_201_CLDWDK.dat").write_text("\n".join(rows(1, 贷款实际投向=r"\N")), "utf-8")
+    (book / "T_6_27.csv").write_text(
+        "F270001,F270002,F270009,F270010,F270017,F270018,F270022,F270023,F270052,F270059\n"
+        "JJ0000,C1,1000000.00,05,2022-08-15,2022-12-15,C34,C3411,1,07\n",
+        "utf-8",
+    )
+    result, found = read(book)
+    assert codes(found) == []
+    extra = exchange.load_part(tmp_path / "read", "agreement_extra", 0).row(0, named=True)
+    core = exchange.load_part(tmp_path / "read", "core_receipt", 0).row(0, named=True)
+    assert (extra["original_maturity_on"], extra["is_renewal_without_repayment"]) == (date(2022, 8, 15), True)
+    assert (core["grant_kind"], core["interest_method"]) == ("renewal_without_repayment", "with_principal")
+    assert exchange.load_part(tmp_path / "read", "loan", 0)["use_industry_code"].to_list() == ["C3411"]
+    assert [file.table for file in result.files] == ["loan", "agreement_extra"]

@@ -36,6 +36,8 @@ _LISTS: Final[Mapping[str, Callable[[Mapping[str, pl.DataFrame], date], pl.DataF
 }
 _STOCKS: Final = {"JS_201_CLDWDK": "corporate", "JS_201_CLGRDK": "personal"}
 _RECEIPTS: Final = {"IE_005_504": "corporate"}
+_FLOWS: Final = {"JS_201_DWDKFS": "JS_201_CLDWDK", "JS_201_GRDKFS": "JS_201_CLGRDK"}
+"""Flow table -> the stock table whose fields it shares."""
 ORDER_FILE: Final = "change_order.csv"
 
 
@@ -60,7 +62,7 @@ def write_returns(book: Path, report_on: date, out: Path, order: Path | None = N
         (out / "official").mkdir(parents=True)
         done = Written()
         changes = _lists(into, read.parts, report_on, out, done, order)
-        _official(book, into, read.parts, changes, out / "official", done)
+        _official(book, into, read.parts, changes, out / "official", report_on, done)
     return done
 
 
@@ -135,7 +137,9 @@ def _changes(tables: Mapping[str, pl.DataFrame], report_on: date) -> pl.DataFram
     return both.filter(differs).select("loan_id", *REPORTED)
 
 
-def _official(book: Path, into: Path, parts: int, changes: pl.DataFrame, out: Path, done: Written) -> None:
+def _official(
+    book: Path, into: Path, parts: int, changes: pl.DataFrame, out: Path, report_on: date, done: Written
+) -> None:
     held = set()
     for table, source in official_files(book):
         told = _told(source, changes)
@@ -149,6 +153,32 @@ def _official(book: Path, into: Path, parts: int, changes: pl.DataFrame, out: Pa
             for rows in _from_registry(mapping[name], ledger, into, parts, changes):
                 _append(out / f"{name}.csv", rows, done, is_new=name not in held)
                 held.add(name)
+    for name, stock in _FLOWS.items():
+        if name not in held:
+            for part in range(parts):
+                rows = _payouts(mapping[name], mapping[stock], _STOCKS[stock], into, part, report_on)
+                _append(out / f"{name}.csv", rows, done, is_new=part == 0)
+
+
+def _payouts(flow: Source, stock: Source, ledger: str, into: Path, part: int, report_on: date) -> pl.DataFrame:
+    """The receipts paid out in the month of the report as rows of a flow table. A deferral or an extension is no payout
+    (D7); collections need the bank's own flows.
+    """
+    is_new = pl.col("drawn_on").is_between(report_on.replace(day=1), report_on)
+    loans = exchange.load_part(into, "loan", part).filter(is_new & (pl.col("ledger") == ledger))
+    core = exchange.load_part(into, "core_receipt", part).select("loan_id", "original_principal_fen")
+    paid = pl.coalesce("original_principal_fen", "balance_fen")
+    rows = loans.join(core, on="loan_id", how="left", maintain_order="left").with_columns(
+        paid.alias("amount_fen"),
+        pl.when(pl.col("currency") == "CNY").then(paid).otherwise("balance_cny_fen").alias("amount_cny_fen"),
+        pl.concat_str(pl.lit("FF-"), "loan_id").alias("flow_id"),
+        pl.lit("1").alias("flow_kind"),
+        pl.lit("LF01").alias("flow_state"),
+    )
+    told = official_rows(flow, rows)
+    shared = official_rows(stock, rows)
+    named = [shared[name] for name in flow.order if name in shared.columns and told[name].null_count() == rows.height]
+    return told.with_columns(named)
 
 
 def _told(source: Source, changes: pl.DataFrame) -> pl.DataFrame | None:

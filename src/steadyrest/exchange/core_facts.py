@@ -34,12 +34,15 @@ _OF_LOAN: Final = (
 
 
 def settle(folder: Path, parts: int, number: int) -> int:
-    """Add to each part the arrears, plans and terms its receipts have in `core_receipt` and nowhere else.
+    """Add to each part what its receipts have in the extracts of the core system and nowhere else: arrears, plans and
+    terms, the industry of use of a loan and that of a firm, and whether a person borrows as owner or business.
 
     Findings are written as file `number`. Returns the receipts whose terms were told.
     """
     sink, told = FindingSink(_SOURCE), 0
     for part in range(parts):
+        _industries(folder, part)
+        _marks(folder, part)
         core = read_part(folder, _SOURCE, part)
         if core.height:
             _append(folder, "arrears", part, _arrears(core))
@@ -47,6 +50,49 @@ def settle(folder: Path, parts: int, number: int) -> int:
             told += _terms(folder, part, core, sink)
     sink.write(folder, number)
     return told
+
+
+def _industries(folder: Path, part: int) -> None:
+    """Industries of use of loans, and of firms, that the returns leave open. A person's own stays open: table 6.27 puts
+    the use in its place.
+    """
+    core, extra = read_part(folder, _SOURCE, part), read_part(folder, "agreement_extra", part)
+    loans, firms = read_part(folder, "loan", part), read_part(folder, "enterprise", part)
+    uses = pl.concat([core.select("loan_id", "use_industry_code"), extra.select("loan_id", "use_industry_code")])
+    uses = uses.drop_nulls().unique("loan_id", keep="first", maintain_order=True)
+    _fill(folder, "loan", part, loans, uses, "use_industry_code")
+    own = extra.select("loan_id", pl.col("borrower_industry_code").alias("industry_code")).drop_nulls()
+    own = loans.select("loan_id", "borrower_id").join(own, on="loan_id").drop("loan_id")
+    is_firm = ~pl.col("borrower_kind").is_in(["person", "owner"])
+    own = own.join(firms.filter(is_firm).select("borrower_id"), on="borrower_id", how="semi")
+    own = own.sort("borrower_id", "industry_code").unique("borrower_id", keep="first", maintain_order=True)
+    _fill(folder, "enterprise", part, firms, own, "industry_code")
+
+
+def _fill(folder: Path, table: str, part: int, rows: pl.DataFrame, known: pl.DataFrame, name: str) -> None:
+    """Write the rows of a part with the blanks of a column filled; `known` has its key and the column."""
+    key = TABLES[table].key[0]
+    both = rows.join(known, on=key, how="left", suffix="_known", maintain_order="left")
+    filled = both.with_columns(pl.coalesce(name, f"{name}_known").alias(name)).select(rows.columns)
+    if filled[name].null_count() < rows[name].null_count():
+        write_part(folder, table, part, filled)
+
+
+def _marks(folder: Path, part: int) -> None:
+    """A person whose loan is marked as that of an owner or of an individual business borrows as one."""
+    marks = read_part(folder, "owner_mark", part)
+    if not marks.height:
+        return
+    loans, firms = read_part(folder, "loan", part), read_part(folder, "enterprise", part)
+    kind = pl.when("is_individual_business").then(pl.lit("individual_business")).when("is_owner").then(pl.lit("owner"))
+    told = marks.select("loan_id", kind.alias("kind")).drop_nulls()
+    told = told.join(loans.select("loan_id", "borrower_id"), on="loan_id").sort("borrower_id", "kind")
+    told = told.unique("borrower_id", keep="first", maintain_order=True).select("borrower_id", "kind")
+    both = firms.join(told, on="borrower_id", how="left", maintain_order="left")
+    is_told = (pl.col("borrower_kind") == "person") & pl.col("kind").is_not_null()
+    kinds = firms.schema["borrower_kind"]
+    named = pl.when(is_told).then(pl.col("kind").cast(kinds)).otherwise("borrower_kind").alias("borrower_kind")
+    write_part(folder, "enterprise", part, both.with_columns(named).select(firms.columns))
 
 
 def _append(folder: Path, table: str, part: int, rows: pl.DataFrame) -> None:

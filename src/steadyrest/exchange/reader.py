@@ -176,10 +176,10 @@ class Reader:
         """What can only be told when all files are read: owners and their firms, and the ledger."""
         if not self.written.get("loan"):
             raise InputError("input.no_loans", path=self.items[0].raw.name)
+        if not self.written.keys().isdisjoint(("core_receipt", "agreement_extra", "owner_mark")):
+            self._settle()
         if "customer_link" in self.written:
             link_owners(self.into, self.owners.parts, owners_by_link)
-        if "core_receipt" in self.written:
-            self._settle()
         absent = list(self._absent())
         if absent:
             self._write(book_findings(absent), 9998)

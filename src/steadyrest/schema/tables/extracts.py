@@ -115,6 +115,7 @@ CORE_RECEIPT = Table(
             official=(f"{_EAST}.贷款状态",),
         ),
         column("ended_on", Kind.DAY, "终结日期", "ended on", null=NOT_APPLICABLE, official=(f"{_EAST}.终结日期",)),
+        column("use_industry_code", Kind.TEXT, "贷款投向行业", "industry of use", official=(f"{_EAST}.贷款投向行业",)),
         column(
             "collected_on", Kind.DAY, "采集日期", "snapshot day", official=(f"{_EAST}.采集日期", f"{_YBT}.采集日期")
         ),
