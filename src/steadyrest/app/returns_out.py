@@ -17,6 +17,7 @@ import polars as pl
 
 from steadyrest import exchange
 from steadyrest.desks.supervision.credit import corrections, credit_view
+from steadyrest.desks.supervision.layout import OF_CUSTOMER
 from steadyrest.desks.supervision.orders import booked, change_orders
 from steadyrest.desks.supervision.reported import REPORTED, reported
 from steadyrest.desks.supervision.totals import KEYS, by_household, summed
@@ -38,6 +39,7 @@ _STOCKS: Final = {"JS_201_CLDWDK": "corporate", "JS_201_CLGRDK": "personal"}
 _RECEIPTS: Final = {"IE_005_504": "corporate"}
 _FLOWS: Final = {"JS_201_DWDKFS": "JS_201_CLDWDK", "JS_201_GRDKFS": "JS_201_CLGRDK"}
 """Flow table -> the stock table whose fields it shares."""
+_FIRMS, _CUSTOMER = "JS_102_FTYKHX", "customer_"
 ORDER_FILE: Final = "change_order.csv"
 
 
@@ -175,8 +177,8 @@ def _payouts(flow: Source, stock: Source, ledger: str, into: Path, part: int, re
         pl.lit("1").alias("flow_kind"),
         pl.lit("LF01").alias("flow_state"),
     )
-    told = official_rows(flow, rows)
-    shared = official_rows(stock, rows)
+    whole = _with_customers(rows, into, part)
+    told, shared = official_rows(flow, whole, _repeated(flow)), official_rows(stock, whole)
     named = [shared[name] for name in flow.order if name in shared.columns and told[name].null_count() == rows.height]
     return told.with_columns(named)
 
@@ -192,6 +194,22 @@ def _told(source: Source, changes: pl.DataFrame) -> pl.DataFrame | None:
     return changes.select(pl.col("loan_id").alias(specs["loan_id"].sources[0]), *texts)
 
 
+def _with_customers(loans: pl.DataFrame, into: Path, part: int) -> pl.DataFrame:
+    """Loans with the columns of their borrowers, each led by `customer_`."""
+    firms = exchange.load_part(into, "enterprise", part)
+    named = firms.rename({name: f"{_CUSTOMER}{name}" for name in firms.columns if name != "borrower_id"})
+    return loans.join(named, on="borrower_id", how="left", maintain_order="left")
+
+
+def _repeated(source: Source) -> dict[str, pl.Expr]:
+    """Fields that a loan table repeats of the borrower."""
+    fields = [field for field in OF_CUSTOMER if field in source.order]
+    (source,) = (item for item in load_mapping("pboc").sources if item.name == _FIRMS)
+    specs = {spec.sources[0]: spec for spec in source.tables["enterprise"] if spec.sources}
+    own = {field: specs[OF_CUSTOMER[field]] for field in fields}
+    return {field: as_text(spec, name=f"{_CUSTOMER}{spec.column.name}") for field, spec in own.items()}
+
+
 def _from_registry(
     source: Source, ledger: str, into: Path, parts: int, changes: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
@@ -205,7 +223,8 @@ def _from_registry(
         told = changes.with_columns(is_told=True)
         both = loans.join(told, on="loan_id", how="left", suffix="_told", maintain_order="left")
         named = [pl.when(pl.col("is_told")).then(f"{name}_told").otherwise(name).alias(name) for name in REPORTED]
-        yield official_rows(source, both.with_columns(named))
+        whole = _with_customers(both.with_columns(named), into, part)
+        yield official_rows(source, whole, _repeated(source))
 
 
 def _append(path: Path, rows: pl.DataFrame, done: Written, *, is_new: bool) -> None:

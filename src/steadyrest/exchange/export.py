@@ -6,7 +6,7 @@ reading it, writing it and reading it again gives the same bytes in the official
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -48,10 +48,13 @@ def patched(rows: pl.DataFrame, receipt: str, changes: pl.DataFrame) -> pl.DataF
     return both.with_columns(told).select(rows.columns)
 
 
-def official_rows(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
-    """Registered columns as the fields of an official table in their order, all text; a field nobody holds is empty."""
+def official_rows(source: Source, rows: pl.DataFrame, also: Mapping[str, pl.Expr] | None = None) -> pl.DataFrame:
+    """Registered columns as the fields of an official table in their order, all text; a field nobody holds is empty.
+
+    `also` gives fields that the mapping of the table does not read.
+    """
     compact = set(reference.table("official_fields").filter(table_code=source.name, format=_COMPACT)["field_zh"])
-    written: dict[str, pl.Expr] = {}
+    written: dict[str, pl.Expr] = dict(also or {})
     for specs in source.tables.values():
         for spec in specs:
             if spec.sources and spec.column.name in rows.columns and spec.sources[0] not in written:
@@ -60,9 +63,9 @@ def official_rows(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(written.get(name, empty).alias(name) for name in source.order)
 
 
-def as_text(spec: ColumnSpec, *, is_compact: bool) -> pl.Expr:
-    """A registered column as the cells its mapping reads: the inverse of `values`."""
-    cell, kind = pl.col(spec.column.name), spec.column.kind
+def as_text(spec: ColumnSpec, *, is_compact: bool = False, name: str = "") -> pl.Expr:
+    """A registered column (in the frame under `name`) as the cells its mapping reads: the inverse of `values`."""
+    cell, kind = pl.col(name or spec.column.name), spec.column.kind
     if kind in (Kind.MONEY, Kind.RATE):
         return _decimal(cell, PLACES[spec.unit])
     if kind is Kind.DAY:

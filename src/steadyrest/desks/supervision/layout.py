@@ -21,6 +21,8 @@ _DATA: Final = tomllib.loads((resources.files("steadyrest.desks.supervision") / 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {table: tuple(key) for table, key in _DATA["keys"].items()}
 """Fields that together name a row once; only tables with an entry are judged."""
 NAMES: Final[Mapping[str, str]] = _DATA["names"]
+OF_CUSTOMER: Final[Mapping[str, str]] = _DATA["of_customer"]
+"""Field of a loan table -> field of the customer table that it repeats."""
 CNY_PAIRS: Final[Sequence[tuple[str, str]]] = [(amount, in_cny) for amount, in_cny in _DATA["rules"]["pairs"]]
 WHOLE: Final = frozenset(_DATA["rules"]["whole"])
 _FILLED, _LOWEST, _SHARED = (frozenset(_DATA["rules"][name]) for name in ("filled", "lowest", "shared"))
