@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,10 +11,12 @@ import pytest
 
 from steadyrest import app, synth
 from steadyrest.app.returns_out import ORDER_FILE
+from steadyrest.exchange.mapping import Source, load_mapping
 from steadyrest.exchange.official import read_official
 from tests.cli.called import call
 
 AS_OF = "2022-07-31"
+AS_OF_DAY = date(2022, 7, 31)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def test_a_file_that_came_in_goes_out_cell_for_cell(written: tuple[Path, Path], 
         (again / file.name).write_bytes(file.read_bytes())
     for name in ("agreement", "customer_link", "credit_line"):
         (again / f"{name}.csv").write_bytes((book / f"{name}.csv").read_bytes())
-    app.write_returns(again, pl.Series([AS_OF]).str.to_date().item(), tmp_path / "out")
+    app.write_returns(again, AS_OF_DAY, tmp_path / "out")
     second = official(tmp_path / "out" / "official")
     assert first.keys() == second.keys()
     for file in (out / "official").iterdir():
@@ -81,7 +84,7 @@ def test_last_months_order_is_checked_against_this_book(written: tuple[Path, Pat
 
 def test_a_book_without_official_files_gets_them_from_the_registry(tmp_path: Path) -> None:
     synth.write_book(tmp_path / "book", loans=300, layout="steadyrest", dirt=False, witnesses=False)
-    done = app.write_returns(tmp_path / "book", pl.Series([AS_OF]).str.to_date().item(), tmp_path / "out")
+    done = app.write_returns(tmp_path / "book", AS_OF_DAY, tmp_path / "out")
     assert done.rows["JS_201_CLDWDK.csv"] + done.rows["JS_201_CLGRDK.csv"] == 300
     files = [path for path in (tmp_path / "out" / "official").iterdir() if path.name.startswith("JS_201")]
     assert len(files) == 4
@@ -102,6 +105,35 @@ def test_what_was_paid_out_in_the_month_is_the_flow(written: tuple[Path, Path]) 
     file = out / "official" / "JS_201_DWDKFS.csv"
     checked = call("returns", "check", file, "--book", book, "--as-of", AS_OF, "--json")
     assert checked.json["findings"] == []
+
+
+LAYOUTS = [source for source in load_mapping("extracts").sources if source.order]
+ONE_LOAN = (
+    "loan_id,borrower_id,ledger,drawn_on,maturity_on,currency,balance_fen\n"
+    "L1,110101199003070337,personal,2022-01-01,2023-01-01,CNY,500\n"
+)
+
+
+@pytest.mark.parametrize("source", LAYOUTS, ids=lambda source: source.name)
+def test_every_layout_goes_out_as_it_came(tmp_path: Path, source: Source) -> None:
+    """Whatever its cells hold: fields we do not understand, rows that were set aside."""
+    mapping = tmp_path / "own.yaml"
+    mapping.write_text("name: own\ntitle: { zh: 自有, en: own }\nincludes: [extracts]\nregistry: [loan]\n", "utf-8")
+    book = tmp_path / "book"
+    book.mkdir()
+    lines = [[f"{name[:1]}{row}" for name in source.order] for row in (1, 2)]
+    file = book / f"{source.name}.txt"
+    file.write_text("\n".join("|".join(line) for line in [list(source.order), *lines]) + "\n", "utf-8")
+    (book / "loan.csv").write_text(ONE_LOAN, "utf-8")
+    went = []
+    for turn in ("one", "two"):
+        app.write_returns(book, AS_OF_DAY, tmp_path / turn, mapping=mapping)
+        out = tmp_path / turn / "official" / f"{source.name}.csv"
+        _, rows, _ = read_official(out)
+        assert [list(row) for row in rows.rows()] == lines
+        went.append(out.read_bytes())
+        file.write_bytes(went[-1])
+    assert went[0] == went[1]
 
 
 def test_a_file_that_is_no_official_table_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ are then streamed through with those fields changed; tables the book has no file
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from steadyrest.desks.supervision.reported import REPORTED, reported
 from steadyrest.desks.supervision.totals import KEYS, by_household, summed
 from steadyrest.errors import UsageError
 from steadyrest.exchange.export import as_text, official_batches, official_files, official_rows, patched
+from steadyrest.exchange.files import RawTable
 from steadyrest.exchange.mapping import Source, load_mapping
 from steadyrest.schema import TABLES
 
@@ -51,8 +52,11 @@ class Written:
     order: dict[str, int] = field(default_factory=dict)
 
 
-def write_returns(book: Path, report_on: date, out: Path, order: Path | None = None) -> Written:
-    """Write all returns into an empty or new folder. `order` is last month's change order, to be checked.
+def write_returns(
+    book: Path, report_on: date, out: Path, order: Path | None = None, mapping: str | Path | None = None
+) -> Written:
+    """Write all returns into an empty or new folder. `order` is last month's change order, to be checked;
+    `mapping` as in `exchange.read_book`.
 
     Errors as in `exchange.read_book`; a folder that holds other files is a `UsageError`.
     """
@@ -60,11 +64,11 @@ def write_returns(book: Path, report_on: date, out: Path, order: Path | None = N
         raise UsageError("call.folder_not_empty", path=out)
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder) / "read"
-        read = exchange.read_book(book, into=into)
+        read = exchange.read_book(book, mapping=mapping, into=into)
         (out / "official").mkdir(parents=True)
         done = Written()
         changes = _lists(into, read.parts, report_on, out, done, order)
-        _official(book, into, read.parts, changes, out / "official", report_on, done)
+        _official(official_files(book, mapping), into, read.parts, changes, out / "official", report_on, done)
     return done
 
 
@@ -140,25 +144,31 @@ def _changes(tables: Mapping[str, pl.DataFrame], report_on: date) -> pl.DataFram
 
 
 def _official(
-    book: Path, into: Path, parts: int, changes: pl.DataFrame, out: Path, report_on: date, done: Written
+    files: Sequence[tuple[RawTable, Source]],
+    into: Path,
+    parts: int,
+    changes: pl.DataFrame,
+    out: Path,
+    report_on: date,
+    done: Written,
 ) -> None:
     held = set()
-    for table, source in official_files(book):
+    for table, source in files:
         told = _told(source, changes)
         for rows in official_batches(table, source):
             whole = rows if told is None else patched(rows, told.columns[0], told)
             _append(out / f"{source.name}.csv", whole, done, is_new=source.name not in held)
             held.add(source.name)
-    mapping = {source.name: source for source in load_mapping("extracts").sources}
+    known = {source.name: source for source in load_mapping("extracts").sources}
     for name, ledger in (_STOCKS | _RECEIPTS).items():
         if name not in held:
-            for rows in _from_registry(mapping[name], ledger, into, parts, changes):
+            for rows in _from_registry(known[name], ledger, into, parts, changes):
                 _append(out / f"{name}.csv", rows, done, is_new=name not in held)
                 held.add(name)
     for name, stock in _FLOWS.items():
         if name not in held:
             for part in range(parts):
-                rows = _payouts(mapping[name], mapping[stock], _STOCKS[stock], into, part, report_on)
+                rows = _payouts(known[name], known[stock], _STOCKS[stock], into, part, report_on)
                 _append(out / f"{name}.csv", rows, done, is_new=part == 0)
 
 

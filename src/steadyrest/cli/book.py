@@ -39,6 +39,7 @@ def validate(
         counted = exchange.findings(into).group_by(kinds).agg(pl.len().alias("rows")).sort(kinds).collect()
     findings = counted.with_columns(pl.col("severity").cast(pl.String)).to_dicts()
     payload = {"mapping": read.mapping, "files": [file.as_plain() for file in read.files], "findings": findings,
+               "notes": [{"zh": note.zh, "en": note.en} for note in read.notes],
                "lacks": {table: list(names) for table, names in read.lacks.items()}}  # fmt: skip
     emit(payload, as_json, lambda console: _show(console, read, findings, language(lang)))
     if any(file.rows_quarantined for file in read.files):
@@ -84,6 +85,8 @@ def _show(console: Console, read: exchange.BookRead, findings: list[dict[str, ob
     heads = [say(f"head.{name}", lang) for name in ("file", "table", "read", "accepted", "quarantined")]
     rows = [(file.name, file.table, file.rows_read, file.rows_accepted, file.rows_quarantined) for file in read.files]
     console.print(grid(say("title.files", lang), heads, rows, (2, 3, 4)))
+    for note in read.notes:
+        console.print(note[lang], markup=False)
     if findings:
         console.print(say("title.findings", lang), style="bold")
     for row in findings:

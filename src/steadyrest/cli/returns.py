@@ -45,13 +45,14 @@ def write(
     as_of: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Report date / 报告日")],
     out: Annotated[Path, typer.Option(help="New folder / 输出目录")],
     order: Annotated[Path | None, typer.Option(help="Change order of the month before / 上月变更单")] = None,
+    mapping: Annotated[str | None, typer.Option(help="Name or YAML file / 字段映射")] = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Write the returns of a book, the credit view and the change order / 生成报送表、征信视图和变更单"""
     on = day("--as-of", as_of)
     assert on is not None
-    done = root.write_returns(book, on, out, order)
+    done = root.write_returns(book, on, out, order, mapping)
     payload = {"files": done.rows, "order": done.order}
     emit(payload, as_json, lambda console: _show_written(console, done, language(lang)))
 

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from steadyrest import reference
+from steadyrest.exchange.dialect import GUESS
 from steadyrest.exchange.files import RawTable
 from steadyrest.exchange.mapping import PLACES, ColumnSpec, Source
 from steadyrest.exchange.official import is_official
@@ -23,11 +24,12 @@ NO_DAY: Final = "99991231"
 _COMPACT: Final = "VARCHAR(8)"
 
 
-def official_files(book: Path) -> list[tuple[RawTable, Source]]:
+def official_files(book: Path, mapping: str | Path | None = None) -> list[tuple[RawTable, Source]]:
     """The official files of a book with the table each is."""
     files, _, _ = data_files(book)
-    tables = [table for table, _ in open_all(files)]
-    _, sources = choose(tables, candidates(None))
+    known = candidates(mapping)
+    tables = [table for table, _ in open_all(files, known[0].dialect if mapping is not None else GUESS)]
+    _, sources = choose(tables, known)
     return [(table, source) for table, source in zip(tables, sources, strict=True) if is_official(source)]
 
 
