@@ -179,6 +179,19 @@ sources:
     assert "gb18030" in result.notes[0].en
 
 
+@pytest.mark.parametrize("lines", [["A|1", "B|0|0|9"], ["B|0|0|9", "A|1"], ["A|1|0", "A2|1", "B|0|0|9", "C|0|0"]])
+def test_records_too_short_and_too_long_do_not_make_up_for_each_other(tmp_path: Path, lines: list[str]) -> None:
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "JS_201_CLDWDK.dat").write_text("\n".join(rows(1)), "utf-8")
+    head = "贷款借据编码|是否个体工商户贷款|是否小微企业主贷款"
+    (book / "JS_201_CLZXYP.csv").write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    result, found = read(book)
+    assert found.filter(code="ROW-001").height == 2
+    marks = result.files[1]
+    assert (marks.rows_read, marks.rows_quarantined) == (len(lines), 2)
+
+
 EAST = {
     "内部机构号": "B1",
     "客户统一编号": "C001",

@@ -117,7 +117,7 @@ class TextTable:
         return [name or f"\0{index}" for index, name in enumerate(self.header)]
 
     def _parsed(self, block: str) -> pl.DataFrame | None:
-        """The cells of a block; None when a record has more of them than the header."""
+        """The cells of a block; None when the parser stumbles over a record with another number of them."""
         separator = self.dialect.separator
         if len(separator) > 1:
             block, separator = block.replace(separator, _SINGLE), _SINGLE
@@ -131,8 +131,8 @@ class TextTable:
                 infer_schema=False,
                 raise_if_empty=False,
             )
-        except pl.exceptions.ComputeError:
-            return None
+        except pl.exceptions.PolarsError:
+            return None  # record by record it is told which one
 
     def _may_be_even(self, block: str) -> bool:
         """Whether the records have together as many cells as the header gives them, outside of quotes.
