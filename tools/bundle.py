@@ -36,7 +36,7 @@ TAGS = {
 SYSTEM = re.compile(r"^(linux-vdso|ld-linux|libc|libm|libpthread|libdl|librt|libutil|libresolv|libnsl|libcrypt)\b")
 """Libraries that belong to the C library of the machine."""
 LEFT_OUT = ("site-packages", "test", "tests", "__pycache__", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3",
-            "config-*", "*.a", "*.pyc", "_tkinter*", "nis.*", "readline.*")  # fmt: skip
+            "config-*", "*.a", "*.pyc", "_tkinter*", "nis.*", "readline.*", "EXTERNALLY-MANAGED")  # fmt: skip
 """Of the standard library: what needs a window system, what a server has no use for, and GNU readline (GPL)."""
 INSTALL = """#!/bin/sh
 # Installs Steadyrest from this folder, without a network: ./install.sh /opt/steadyrest
@@ -58,13 +58,15 @@ export LD_LIBRARY_PATH
 unset PYTHONHOME PYTHONPATH
 pip=$(ls "$here"/wheels/pip-*.whl)
 "$python" "$pip/pip" install --quiet --no-index --no-warn-script-location --disable-pip-version-check \\
-    --root-user-action ignore --find-links "$here/wheels" --require-hashes --no-deps -r "$here/requirements.txt"
+    --root-user-action ignore --find-links "$here/wheels" --require-hashes --no-deps -r "$here/requirements.txt" \\
+    --target "$home/lib"
 cat > "$home/bin/steadyrest" <<'END'
 #!/bin/sh
 home=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 LD_LIBRARY_PATH="$home/python/lib/bundled${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 export LD_LIBRARY_PATH
-exec "$home/python/bin/python3" -E -m steadyrest.cli "$@"
+unset PYTHONHOME
+PYTHONPATH="$home/lib" exec "$home/python/bin/python3" -s -m steadyrest.cli "$@"
 END
 chmod +x "$home/bin/steadyrest"
 "$home/bin/steadyrest" version
