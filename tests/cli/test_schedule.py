@@ -54,6 +54,37 @@ def test_a_floating_loan_with_holiday_and_more_events() -> None:
     assert dues["2022-10-20"]["principal_fen"] == 0
 
 
+@pytest.mark.parametrize("plan", ["level", "even_principal", "bullet"])
+@pytest.mark.parametrize("prefix", [(), ("--interest-only", 3), ("--holiday", 2)])
+@pytest.mark.parametrize("mode", ["instalment", "term", "next"])
+def test_a_payment_beyond_what_is_due_saves_interest_and_clears(
+    plan: str, prefix: tuple[object, ...], mode: str
+) -> None:
+    if plan == "bullet" and "--interest-only" in prefix:
+        return
+    found = call(*FIXED, "--plan", plan, *prefix, "--event", f"pay 200000 on 2022-03-05 {mode}", "--json")
+    assert found.code == 0, found.err
+    before, after = found.json["before"], found.json["after"]
+    assert found.json["extra_interest_fen"] < 0
+    paid = [due for due in after["dues"] if due["principal_fen"]]
+    assert sum(due["principal_fen"] for due in after["dues"]) == sum(due["principal_fen"] for due in before["dues"])
+    assert min(due["interest_fen"] for due in after["dues"]) >= 0
+    assert after["effective_rate"] == pytest.approx(before["effective_rate"], abs=5e-5)
+    if mode == "instalment" and plan != "bullet":
+        levels = [due["principal_fen"] + due["interest_fen"] for due in paid[2:]]
+        assert plan != "level" or max(levels[:-1]) - min(levels[:-1]) <= 1
+        assert paid[-1]["principal_fen"] < 2 * paid[-2]["principal_fen"]
+    if mode == "term" and plan != "bullet":
+        assert paid[-1]["due_on"] < before["last_due_on"]
+
+
+def test_a_payment_of_more_than_is_owed_is_refused_and_two_kinds_are_not_mixed() -> None:
+    found = call(*FIXED, "--event", "pay 5000000 on 2022-03-05", "--json")
+    assert (found.code, found.json["error"]["code"]) == (3, "contracts.over_limit")
+    events = ("--event", "pay 1 on 2022-03-05 term", "--event", "pay 1 on 2022-04-05 next")
+    assert call(*FIXED, *events, "--json").json["error"]["code"] == "call.two_prepayments"
+
+
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [

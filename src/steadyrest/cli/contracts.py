@@ -27,8 +27,8 @@ _PLANS: Final[Mapping[str, Level | EvenPrincipal | Bullet]] = {
 
 _EVENTS: Final = (
     "May be repeated / 可重复: 'defer [principal|interest] FROM..TO [to DAY] [first|spread N|capitalise|waive]'"
-    " 'shift from DAY by N' 'extend to DAY' 'skip 1,2' 'pay AMOUNT on DAY' 'rate 3.9% from DAY' 'pause FROM..TO'"
-    " 'fee AMOUNT on DAY' 'forgive AMOUNT on DAY' 'settle on DAY'"
+    " 'shift from DAY by N' 'extend to DAY' 'skip 1,2' 'pay AMOUNT on DAY [term|next]' 'rate 3.9% from DAY'"
+    " 'pause FROM..TO' 'fee AMOUNT on DAY' 'forgive AMOUNT on DAY' 'settle on DAY'"
 )
 
 

@@ -61,9 +61,10 @@ def _room(state: State, items: list[Instalment], place: int, component: Componen
     """
     if component != "principal":
         return items[place].owed(component)
-    if state.terms.recalculates and state.terms.prepays == "current" and place == _current(state, on):
-        return sum(item.owed_principal_fen for item in items)
-    return items[place].owed_principal_fen
+    if not (state.terms.recalculates and state.terms.prepays == "current"):
+        return items[place].owed_principal_fen
+    owed = max(sum(item.principal_fen - item.paid_principal_fen for item in items), 0)
+    return owed if place == _current(state, on) else min(items[place].owed_principal_fen, owed)
 
 
 def _current(state: State, on: date) -> int | None:

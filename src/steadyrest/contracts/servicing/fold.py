@@ -43,9 +43,11 @@ def recalculated(state: State) -> State:
     places = open_places(state, first.since) if first.is_regular else open_places(state, first.due_on)
     if not places:
         return state
-    state = lay(state, places)
-    shortens = state.terms.prepayment == "reduces_term"
-    return state.with_instalments([item for item in state.instalments if item.due_fen or not shortens])
+    state = lay(state, places, waiting=state.terms.grace_on_principal)
+    if state.terms.prepayment != "reduces_term":
+        return state
+    last = max((place for place, item in enumerate(state.instalments) if item.due_fen), default=len(state.instalments))
+    return state.with_instalments(list(state.instalments[: last + 1]))  # the plan ends sooner; a holiday stays
 
 
 def planned(terms: ServicingTerms) -> State:

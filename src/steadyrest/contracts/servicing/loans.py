@@ -93,5 +93,20 @@ def _rates(loan: LoanTerms) -> list[tuple[date, Fraction]]:
     if loan.rate_type == FLOATING and loan.benchmark not in BENCHMARKS:
         raise TermsError("term_value", "benchmark", value=loan.benchmark, allowed=", ".join(BENCHMARKS))
     if any(rate < 0 for _, rate in found):
-        raise TermsError("term_missing", "nominal_rate_e7")
+        raise _bad_rate(loan)
     return found
+
+
+def _bad_rate(loan: LoanTerms) -> TermsError:
+    """Why a loan has no rate."""
+    if loan.rate_type != FLOATING and loan.nominal_rate_e7 is None:
+        return TermsError("term_missing", "nominal_rate_e7")
+    if loan.rate_type != FLOATING:
+        return TermsError("term_value", "nominal_rate_e7", value=loan.nominal_rate_e7, allowed=">= 0")
+    if loan.floor_rate_e7 is not None and loan.cap_rate_e7 is not None and loan.floor_rate_e7 > loan.cap_rate_e7:
+        return TermsError("term_value", "cap_rate_e7", value=loan.cap_rate_e7, allowed=f">= {loan.floor_rate_e7}")
+    for name in ("spread_bp", "reset_cycle_months"):
+        if getattr(loan, name) is None:
+            return TermsError("term_missing", name)
+    first = reference.table("lpr").sort("quote_on")["quote_on"].first()
+    return TermsError("term_value", "drawn_on", value=loan.drawn_on, allowed=f">= {first!s}")

@@ -2,10 +2,12 @@
 
     defer [principal|interest] FROM..TO [to DAY] [first|spread N|capitalise|waive]
     shift from DAY by N          extend to DAY            skip MONTH[,MONTH ...] [FROM..TO]
-    pay AMOUNT on DAY            settle on DAY            forgive AMOUNT on DAY
+    pay AMOUNT on DAY [instalment|term|next]              settle on DAY            forgive AMOUNT on DAY
     fee AMOUNT on DAY            penalty AMOUNT on DAY    rate RATE% from DAY         pause FROM..TO
 
-Days are YYYY-MM-DD, amounts yuan. What is agreed for the future counts from drawdown on, or from `signed DAY`.
+A payment beyond what is due repays principal of the running period; the level falls (`instalment`, also when nothing is
+said), the plan ends sooner (`term`), or it stands for the next principal (`next`). Days are YYYY-MM-DD, amounts yuan.
+What is agreed for the future counts from drawdown on, or from `signed DAY`.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from steadyrest.contracts.servicing.events import Event, Kind
+from steadyrest.contracts.servicing.terms import Prepayment
 from steadyrest.errors import UsageError
 from steadyrest.rules.types import nearest
 from steadyrest.units import parse_fen, parse_rate_e7
@@ -72,7 +75,7 @@ _PHRASES: Final[Mapping[str, tuple[str, Kind, Callable[[Values], dict[str, Any]]
     ),
     "extend": (rf"to\s+{_DAY}", Kind.EXTENSION, lambda v: {"new_due_on": _day(v[0])}),
     "skip": (rf"(\d+(?:,\d+)*)(?:\s+{_DAY}\.\.{_DAY})?", Kind.SKIP, _skip),
-    "pay": (rf"(\S+)\s+on\s+{_DAY}", Kind.REPAYMENT, _money),
+    "pay": (rf"(\S+)\s+on\s+{_DAY}(?:\s+(?:instalment|term|next))?", Kind.REPAYMENT, _money),
     "forgive": (rf"(\S+)\s+on\s+{_DAY}", Kind.FORGIVENESS, _money),
     "fee": (rf"(\S+)\s+on\s+{_DAY}", Kind.CHARGE, lambda v: _money(v) | {"part": "fee"}),
     "penalty": (rf"(\S+)\s+on\s+{_DAY}", Kind.CHARGE, lambda v: _money(v) | {"part": "penalty"}),
@@ -88,6 +91,23 @@ _PHRASES: Final[Mapping[str, tuple[str, Kind, Callable[[Values], dict[str, Any]]
         lambda v: {"effective_on": _day(v[0]), "until_on": _day(v[1])},
     ),
 }
+
+
+_MODES: Final[Mapping[str, Prepayment]] = {
+    "instalment": "reduces_instalment",
+    "term": "reduces_term",
+    "next": "next_instalments",
+}
+
+
+def prepayment_of(text: str) -> Prepayment | None:
+    """What a payment beyond what is due does by its phrase; none for a phrase of something else.
+
+    >>> prepayment_of("pay 100 on 2022-08-01 term"), prepayment_of("settle on 2022-08-01")
+    ('reduces_term', None)
+    """
+    word, _, rest = text.strip().partition(" ")
+    return _MODES.get(rest.split()[-1] if rest else "", "reduces_instalment") if word == "pay" else None
 
 
 def read_event(text: str, sequence: int, drawn_on: date) -> Event:
@@ -118,7 +138,7 @@ _FORMS: Final = {
     "shift": "shift from DAY by N",
     "extend": "extend to DAY",
     "skip": "skip MONTH[,MONTH] [FROM..TO]",
-    "pay": "pay AMOUNT on DAY",
+    "pay": "pay AMOUNT on DAY [instalment|term|next]",
     "forgive": "forgive AMOUNT on DAY",
     "fee": "fee AMOUNT on DAY",
     "penalty": "penalty AMOUNT on DAY",

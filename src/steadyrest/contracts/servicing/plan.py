@@ -125,7 +125,7 @@ def lay(state: State, places: Sequence[int], level: int | None = None, waiting: 
         principal = planned if is_last else max(planned - credit, item.paid_principal_fen, 0)
         state = _put(state, place, principal, interest, own)
         if principal > planned and terms.prepayment == "reduces_instalment":
-            level = level_of(state, places[number + 1 :], owed - principal)
+            level = level_of(state, places[max(number + 1, waiting) :], owed - principal)
         elif terms.prepayment == "next_instalments":
             credit += principal - planned
     return state
