@@ -11,7 +11,8 @@ from datetime import date
 from steadyrest.contracts.account.faults import TermsError
 from steadyrest.contracts.servicing.events import PAYMENTS, Event, Kind, in_order
 from steadyrest.contracts.servicing.handlers import HANDLERS
-from steadyrest.contracts.servicing.plan import lay, open_places
+from steadyrest.contracts.servicing.plan import lay, lay_level, open_places
+from steadyrest.contracts.servicing.relief import rebear
 from steadyrest.contracts.servicing.state import State
 from steadyrest.contracts.servicing.terms import ServicingTerms
 
@@ -43,11 +44,42 @@ def recalculated(state: State) -> State:
     places = open_places(state, first.since) if first.is_regular else open_places(state, first.due_on)
     if not places:
         return state
+    state, met_on = _met(state)
     state = lay(state, places, waiting=state.terms.grace_on_principal)
+    if met_on is not None and state.terms.prepayment == "reduces_instalment":
+        state = lay_level(state, [place for place in places if state.instalments[place].due_on > met_on])
+    state = _absorbed(state)
+    if state.terms.prepays == "current" and any(item.is_fixed and item.is_regular for item in state.instalments):
+        state = rebear(state)
     if state.terms.prepayment != "reduces_term":
         return state
     last = max((place for place, item in enumerate(state.instalments) if item.due_fen), default=len(state.instalments))
     return state.with_instalments(list(state.instalments[: last + 1]))  # the plan ends sooner; a holiday stays
+
+
+def _met(state: State) -> tuple[State, date | None]:
+    """Money paid onto an instalment whose principal relief has put on later days repays principal all the same; the
+    due day of the last such one.
+    """
+    items, met_on = [], None
+    for item in state.instalments:
+        if item.is_fixed and item.is_regular and item.paid_principal_fen > item.principal_fen:
+            item, met_on = replace(item, principal_fen=item.paid_principal_fen), item.due_on
+        items.append(item)
+    return (state, None) if met_on is None else (state.with_instalments(items), met_on)
+
+
+def _absorbed(state: State) -> State:
+    """Principal repaid ahead comes off what relief has put on later days too, the last first."""
+    left = sum(item.principal_fen for item in state.instalments) - sum(amount for _, amount in state.lent)
+    items = list(state.instalments)
+    for place in reversed(range(len(items))):
+        item = items[place]
+        if left > 0 and item.is_fixed and item.kind != "down_payment":
+            cut = min(left, item.owed_principal_fen)
+            items[place] = replace(item, principal_fen=item.principal_fen - cut)
+            left -= cut
+    return state.with_instalments(items)
 
 
 def planned(terms: ServicingTerms) -> State:
