@@ -13,6 +13,7 @@ from steadyrest import app, synth
 from steadyrest.app.returns_out import ORDER_FILE
 from steadyrest.exchange.mapping import Source, load_mapping
 from steadyrest.exchange.official import read_official
+from steadyrest.schema import Kind
 from tests.cli.called import call
 
 AS_OF = "2022-07-31"
@@ -134,6 +135,68 @@ def test_every_layout_goes_out_as_it_came(tmp_path: Path, source: Source) -> Non
         went.append(out.read_bytes())
         file.write_bytes(went[-1])
     assert went[0] == went[1]
+
+
+PERSON, FIRM = "110101199003070337", "91110000600037341L"
+SAID = {
+    "贷款借据编码": "L1", "信贷借据号": "L1", "借据ID": "L1", "客户证件代码": PERSON, "借款人证件代码": PERSON,
+    "客户统一编号": PERSON, "客户证件类型": "B01", "借款人证件类型": "B01", "担保人证件代码": FIRM,
+    "币种": "CNY", "被置换债务币种": "CNY", "出生日期": "1990-03-07", "发放/收回标识": "0", "担保合同类型": "01",
+    "担保人证件类型": "A01", "利率浮动": "-15", "债务重组次数": "1", "逾期类型": "", "贷款展期到期日期": "",
+    "贷款状态": "LS01", "贷款重组方式": "",
+    "贷款到期日期": "2023-01-01", "贷款发放日期": "2022-01-01", "贷款实际终止日期": "2022-07-11", "所属行业": "200",
+    "贷款实际投向": "2000", "终结日期": "99991231", "欠本日期": "99991231", "欠息日期": "20220621",
+}  # fmt: skip
+OF_FIRM = {"客户证件代码": FIRM, "借款人证件代码": FIRM, "客户证件类型": "A01", "借款人证件类型": "A01"}
+OF_EAST = {  # the words of EAST
+    "贷款状态": "核销",
+    "贷款发放日期": "20220101",
+    "贷款到期日期": "20230101",
+    "贷款五级分类": "正常",
+    "利率类型": "LPR",
+}
+OF_FLOW = {"贷款状态": "LF01", "贷款重组方式": "01"}
+
+
+def said(source: Source, name: str) -> str:
+    """A cell that the format and the codes of a field allow."""
+    firm = OF_FIRM if source.name in ("JS_102_FTYKHX", "JS_201_CLDWDK") else {}
+    east = OF_EAST if source.name.startswith("IE_") else OF_FLOW if source.name.endswith("DKFS") else {}
+    whole = {**SAID, **firm, **east}
+    if name in whole:
+        return whole[name]
+    specs = [spec for table in source.tables.values() for spec in table if name in spec.sources]
+    words = next((tuple(spec.codes) for spec in specs if spec.codes), ())
+    known = words or next((spec.column.codes for spec in specs if spec.column.codes), ())
+    if known:
+        return known[0]
+    kinds = {spec.column.kind for spec in specs}
+    if Kind.RATE in kinds:
+        return "4.35000"
+    if Kind.MONEY in kinds:
+        return "1234.50"
+    if Kind.DAY in kinds:
+        return "20220715" if source.name.startswith("IE_") else "2022-07-15"
+    if Kind.FLAG in kinds:
+        return "1"
+    return "7" if Kind.COUNT in kinds else f"{name[:2]}1"
+
+
+@pytest.mark.parametrize("source", LAYOUTS, ids=lambda source: source.name)
+def test_every_field_of_every_layout_is_held_by_a_column(tmp_path: Path, source: Source) -> None:
+    """Written from the registry, an official row is what it was, field by field: none is without its column."""
+    mapping = tmp_path / "own.yaml"
+    mapping.write_text("name: own\ntitle: { zh: 自有, en: own }\nincludes: [extracts]\nregistry: [loan]\n", "utf-8")
+    book = tmp_path / "book"
+    book.mkdir()
+    line = [said(source, name) for name in source.order]
+    (book / f"{source.name}.txt").write_text("|".join(source.order) + "\n" + "|".join(line) + "\n", "utf-8")
+    if "loan" not in source.tables:
+        (book / "loan.csv").write_text(ONE_LOAN, "utf-8")
+    app.write_returns(book, AS_OF_DAY, tmp_path / "out", mapping=mapping, from_registry=True)
+    _, rows, _ = read_official(tmp_path / "out" / "official" / f"{source.name}.csv")
+    assert dict(zip(source.order, line, strict=True)) == {k: v or "" for k, v in rows.row(0, named=True).items()}
+    assert rows.height == 1
 
 
 def test_a_file_that_is_no_official_table_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ are then streamed through with those fields changed; tables the book has no file
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,15 +16,15 @@ from typing import BinaryIO, Final
 import polars as pl
 
 from steadyrest import exchange
+from steadyrest.app.returns_registry import Registry, writable
 from steadyrest.desks.supervision.credit import corrections, credit_view
-from steadyrest.desks.supervision.layout import OF_CUSTOMER
 from steadyrest.desks.supervision.orders import booked, change_orders
 from steadyrest.desks.supervision.reported import REPORTED, reported
 from steadyrest.desks.supervision.totals import KEYS, by_household, summed
 from steadyrest.errors import UsageError
-from steadyrest.exchange.export import as_text, official_batches, official_files, official_rows, patched
+from steadyrest.exchange.export import as_text, is_compact, official_batches, official_files, patched
 from steadyrest.exchange.files import RawTable
-from steadyrest.exchange.mapping import Source, load_mapping
+from steadyrest.exchange.mapping import Source
 from steadyrest.schema import TABLES
 
 INPUTS: Final = (
@@ -36,11 +36,8 @@ _LISTS: Final[Mapping[str, Callable[[Mapping[str, pl.DataFrame], date], pl.DataF
     "credit_correction": corrections,
     "change_order": change_orders,
 }
-_STOCKS: Final = {"JS_201_CLDWDK": "corporate", "JS_201_CLGRDK": "personal"}
-_RECEIPTS: Final = {"IE_005_504": "corporate"}
-_FLOWS: Final = {"JS_201_DWDKFS": "JS_201_CLDWDK", "JS_201_GRDKFS": "JS_201_CLGRDK"}
-"""Flow table -> the stock table whose fields it shares."""
-_FIRMS, _CUSTOMER = "JS_102_FTYKHX", "customer_"
+_ALWAYS: Final = ("JS_201_CLDWDK", "JS_201_CLGRDK", "IE_005_504", "JS_201_DWDKFS", "JS_201_GRDKFS")
+"""Tables that are written although they have no row."""
 ORDER_FILE: Final = "change_order.csv"
 
 
@@ -53,10 +50,17 @@ class Written:
 
 
 def write_returns(
-    book: Path, report_on: date, out: Path, order: Path | None = None, mapping: str | Path | None = None
+    book: Path,
+    report_on: date,
+    out: Path,
+    order: Path | None = None,
+    mapping: str | Path | None = None,
+    *,
+    from_registry: bool = False,
 ) -> Written:
     """Write all returns into an empty or new folder. `order` is last month's change order, to be checked;
-    `mapping` as in `exchange.read_book`.
+    `mapping` as in `exchange.read_book`. Official files of the book go through cell by cell, unless `from_registry`
+    asks for every table as the registry has it.
 
     Errors as in `exchange.read_book`; a folder that holds other files is a `UsageError`.
     """
@@ -64,11 +68,12 @@ def write_returns(
         raise UsageError("call.folder_not_empty", path=out)
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder) / "read"
-        read = exchange.read_book(book, mapping=mapping, into=into)
+        read = exchange.read_book(book, mapping=mapping, into=into, particulars=from_registry)
         (out / "official").mkdir(parents=True)
         done = Written()
         changes = _lists(into, read.parts, report_on, out, done, order)
-        _official(official_files(book, mapping), into, read.parts, changes, out / "official", report_on, done)
+        files = [] if from_registry else official_files(book, mapping)
+        _official(files, Registry(into, read.parts, changes, report_on), out / "official", done)
     return done
 
 
@@ -143,54 +148,20 @@ def _changes(tables: Mapping[str, pl.DataFrame], report_on: date) -> pl.DataFram
     return both.filter(differs).select("loan_id", *REPORTED)
 
 
-def _official(
-    files: Sequence[tuple[RawTable, Source]],
-    into: Path,
-    parts: int,
-    changes: pl.DataFrame,
-    out: Path,
-    report_on: date,
-    done: Written,
-) -> None:
+def _official(files: Sequence[tuple[RawTable, Source]], registry: Registry, out: Path, done: Written) -> None:
     held = set()
     for table, source in files:
-        told = _told(source, changes)
+        told = _told(source, registry.changes)
         for rows in official_batches(table, source):
             whole = rows if told is None else patched(rows, told.columns[0], told)
             _append(out / f"{source.name}.csv", whole, done, is_new=source.name not in held)
             held.add(source.name)
-    known = {source.name: source for source in load_mapping("extracts").sources}
-    for name, ledger in (_STOCKS | _RECEIPTS).items():
+    for name in writable():
         if name not in held:
-            for rows in _from_registry(known[name], ledger, into, parts, changes):
-                _append(out / f"{name}.csv", rows, done, is_new=name not in held)
-                held.add(name)
-    for name, stock in _FLOWS.items():
-        if name not in held:
-            for part in range(parts):
-                rows = _payouts(known[name], known[stock], _STOCKS[stock], into, part, report_on)
-                _append(out / f"{name}.csv", rows, done, is_new=part == 0)
-
-
-def _payouts(flow: Source, stock: Source, ledger: str, into: Path, part: int, report_on: date) -> pl.DataFrame:
-    """The receipts paid out in the month of the report as rows of a flow table. A deferral or an extension is no payout
-    (D7); collections need the bank's own flows.
-    """
-    is_new = pl.col("drawn_on").is_between(report_on.replace(day=1), report_on)
-    loans = exchange.load_part(into, "loan", part).filter(is_new & (pl.col("ledger") == ledger))
-    core = exchange.load_part(into, "core_receipt", part).select("loan_id", "original_principal_fen")
-    paid = pl.coalesce("original_principal_fen", "balance_fen")
-    rows = loans.join(core, on="loan_id", how="left", maintain_order="left").with_columns(
-        paid.alias("amount_fen"),
-        pl.when(pl.col("currency") == "CNY").then(paid).otherwise("balance_cny_fen").alias("amount_cny_fen"),
-        pl.concat_str(pl.lit("FF-"), "loan_id").alias("flow_id"),
-        pl.lit("1").alias("flow_kind"),
-        pl.lit("LF01").alias("flow_state"),
-    )
-    whole = _with_customers(rows, into, part)
-    told, shared = official_rows(flow, whole, _repeated(flow)), official_rows(stock, whole)
-    named = [shared[name] for name in flow.order if name in shared.columns and told[name].null_count() == rows.height]
-    return told.with_columns(named)
+            for rows in registry.write(name):
+                if rows.height or name in _ALWAYS:
+                    _append(out / f"{name}.csv", rows, done, is_new=name not in held)
+                    held.add(name)
 
 
 def _told(source: Source, changes: pl.DataFrame) -> pl.DataFrame | None:
@@ -198,43 +169,12 @@ def _told(source: Source, changes: pl.DataFrame) -> pl.DataFrame | None:
     specs = {spec.column.name: spec for spec in source.tables.get("loan", ())}
     if "loan_id" not in specs:
         return None
-    compact = source.name.startswith("IE_")
     names = [name for name in REPORTED if name in specs]
-    texts = [as_text(specs[name], is_compact=compact).fill_null("").alias(specs[name].sources[0]) for name in names]
+    texts = [
+        as_text(specs[name], is_compact=is_compact(source)).fill_null("").alias(specs[name].sources[0])
+        for name in names
+    ]
     return changes.select(pl.col("loan_id").alias(specs["loan_id"].sources[0]), *texts)
-
-
-def _with_customers(loans: pl.DataFrame, into: Path, part: int) -> pl.DataFrame:
-    """Loans with the columns of their borrowers, each led by `customer_`."""
-    firms = exchange.load_part(into, "enterprise", part)
-    named = firms.rename({name: f"{_CUSTOMER}{name}" for name in firms.columns if name != "borrower_id"})
-    return loans.join(named, on="borrower_id", how="left", maintain_order="left")
-
-
-def _repeated(source: Source) -> dict[str, pl.Expr]:
-    """Fields that a loan table repeats of the borrower."""
-    fields = [field for field in OF_CUSTOMER if field in source.order]
-    (source,) = (item for item in load_mapping("pboc").sources if item.name == _FIRMS)
-    specs = {spec.sources[0]: spec for spec in source.tables["enterprise"] if spec.sources}
-    own = {field: specs[OF_CUSTOMER[field]] for field in fields}
-    return {field: as_text(spec, name=f"{_CUSTOMER}{spec.column.name}") for field, spec in own.items()}
-
-
-def _from_registry(
-    source: Source, ledger: str, into: Path, parts: int, changes: pl.DataFrame
-) -> Iterator[pl.DataFrame]:
-    """Official rows of receipts of one ledger, as reported."""
-    for part in range(parts):
-        loans = exchange.load_part(into, "loan", part).filter(pl.col("ledger") == ledger)
-        for name in source.tables:
-            if name not in ("loan", "enterprise"):
-                more = exchange.load_part(into, name, part)
-                loans = loans.join(more, on="loan_id", how="left", suffix="_more", maintain_order="left")
-        told = changes.with_columns(is_told=True)
-        both = loans.join(told, on="loan_id", how="left", suffix="_told", maintain_order="left")
-        named = [pl.when(pl.col("is_told")).then(f"{name}_told").otherwise(name).alias(name) for name in REPORTED]
-        whole = _with_customers(both.with_columns(named), into, part)
-        yield official_rows(source, whole, _repeated(source))
 
 
 def _append(path: Path, rows: pl.DataFrame, done: Written, *, is_new: bool) -> None:

@@ -46,13 +46,16 @@ def write(
     out: Annotated[Path, typer.Option(help="New folder / 输出目录")],
     order: Annotated[Path | None, typer.Option(help="Change order of the month before / 上月变更单")] = None,
     mapping: Annotated[str | None, typer.Option(help="Name or YAML file / 字段映射")] = None,
+    from_registry: Annotated[
+        bool, typer.Option("--from-registry", help="Write every table as the registry has it / 一律由登记表生成")
+    ] = False,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Write the returns of a book, the credit view and the change order / 生成报送表、征信视图和变更单"""
     on = day("--as-of", as_of)
     assert on is not None
-    done = root.write_returns(book, on, out, order, mapping)
+    done = root.write_returns(book, on, out, order, mapping, from_registry=from_registry)
     payload = {"files": done.rows, "order": done.order}
     emit(payload, as_json, lambda console: _show_written(console, done, language(lang)))
 

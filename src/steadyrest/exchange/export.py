@@ -12,16 +12,14 @@ from typing import Final
 
 import polars as pl
 
-from steadyrest import reference
 from steadyrest.exchange.dialect import GUESS
 from steadyrest.exchange.files import RawTable
 from steadyrest.exchange.mapping import PLACES, ColumnSpec, Source
 from steadyrest.exchange.official import is_official
 from steadyrest.exchange.recognise import candidates, choose, data_files, open_all
-from steadyrest.schema import Kind
+from steadyrest.schema import PARTICULARS, Kind
 
 NO_DAY: Final = "99991231"
-_COMPACT: Final = "VARCHAR(8)"
 
 
 def official_files(book: Path, mapping: str | Path | None = None) -> list[tuple[RawTable, Source]]:
@@ -53,16 +51,24 @@ def patched(rows: pl.DataFrame, receipt: str, changes: pl.DataFrame) -> pl.DataF
 def official_rows(source: Source, rows: pl.DataFrame, also: Mapping[str, pl.Expr] | None = None) -> pl.DataFrame:
     """Registered columns as the fields of an official table in their order, all text; a field nobody holds is empty.
 
-    `also` gives fields that the mapping of the table does not read.
+    Columns of `rows` are led by their table (`loan.balance_fen`), but for those of its key. What a table of particulars
+    holds as it was filed goes before the other columns; `also` gives fields that the mapping does not read.
     """
-    compact = set(reference.table("official_fields").filter(table_code=source.name, format=_COMPACT)["field_zh"])
-    written: dict[str, pl.Expr] = dict(also or {})
-    for specs in source.tables.values():
-        for spec in specs:
-            if spec.sources and spec.column.name in rows.columns and spec.sources[0] not in written:
-                written[spec.sources[0]] = as_text(spec, is_compact=spec.sources[0] in compact)
-    empty = pl.lit(None, pl.String)
-    return rows.select(written.get(name, empty).alias(name) for name in source.order)
+    held: dict[str, list[pl.Expr]] = {name: [cell] for name, cell in (also or {}).items()}
+    for table in source.tables:
+        for spec in source.tables[table]:
+            known = [name for name in (f"{table}.{spec.column.name}", spec.column.name) if name in rows.columns]
+            if spec.sources and known:
+                cell = as_text(spec, is_compact=is_compact(source), name=known[0])
+                others = held.setdefault(spec.sources[0], [])
+                others.insert(0 if table in PARTICULARS else len(others), cell)
+    empty = [pl.lit(None, pl.String)]
+    return rows.select(pl.coalesce(held.get(name, empty)).alias(name) for name in source.order)
+
+
+def is_compact(source: Source) -> bool:
+    """Whether days of an official table are written YYYYMMDD, with 99991231 for none: those of EAST are."""
+    return source.name.startswith("IE_")
 
 
 def as_text(spec: ColumnSpec, *, is_compact: bool = False, name: str = "") -> pl.Expr:

@@ -9,6 +9,7 @@
     sources:
       NAME:
         header: [COLUMN, ...]    a file with all of these columns is this source
+        particulars: TABLE       what the official table says further, read on request (the registry names the fields)
         layout: TABLE            the official table: its fields in order (for files without a header), and their codes,
                                  which may stand for the names
         columns: [COLUMN, ...]   the same for a table that is not official
@@ -29,8 +30,8 @@ this day), `is_true` / `is_false` words, `months_after` (a number of months afte
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator, Set
 from collections.abc import Mapping as Map
-from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -44,7 +45,7 @@ from steadyrest import reference
 from steadyrest.errors import InputError, SteadyrestError, UsageError
 from steadyrest.exchange.dialect import GUESS, Settings
 from steadyrest.exchange.yaml_text import Node, nearest, read_yaml
-from steadyrest.schema import TABLES, Column, Kind, Table
+from steadyrest.schema import PARTICULARS, TABLES, Column, Kind, Table
 from steadyrest.text import Text
 
 MAPPINGS: Final = ("steadyrest", "pboc", "extracts", "sba_7a", "lendingclub")
@@ -119,6 +120,10 @@ class Source:
     def lacking(self, header: Set[str]) -> list[str]:
         """Columns by which the source is recognised and which a header does not have under either name."""
         return [name for name in self.header if name not in header and self.other_names.get(name) not in header]
+
+    def without(self, tables: Set[str]) -> Source:
+        """The source with some of its tables left unread."""
+        return replace(self, tables={name: specs for name, specs in self.tables.items() if name not in tables})
 
     @property
     def names(self) -> frozenset[str]:
@@ -245,7 +250,9 @@ def _table(name: str, node: Node) -> Table:
 
 
 def _source(name: str, node: Node, missing: tuple[str, ...] = ()) -> Source:
-    parts = node.mapping(("header", "layout", "columns", "lists", "with_new", "tables"), ("header", "tables"))
+    parts = node.mapping(
+        ("header", "layout", "columns", "lists", "with_new", "particulars", "tables"), ("header", "tables")
+    )
     order, other_names = _layout(parts["layout"]) if "layout" in parts else ((), {})
     if "columns" in parts:
         order = parts["columns"].texts()
@@ -258,10 +265,26 @@ def _source(name: str, node: Node, missing: tuple[str, ...] = ()) -> Source:
         _complete(table, columns, table_node)
     if not tables:
         parts["tables"].wrong("table: {column: {...}}")
+    if "particulars" in parts:
+        table = _table(_one_of(parts["particulars"], tuple(sorted(PARTICULARS))), parts["particulars"])
+        tables[table.name] = tuple(
+            _also(spec, missing, other_names) for spec in _particulars(table, name, next(iter(tables.values())))
+        )
     lists = {key: value.texts() for key, value in parts["lists"].mapping().items()} if "lists" in parts else {}
     given = parts["with_new"].mapping(tuple(tables)) if "with_new" in parts else {}
     with_new = {key: _one_of(value, tuple(tables)) for key, value in given.items()}
     return Source(name, parts["header"].texts(), tables, lists, order, other_names, with_new)
+
+
+def _particulars(table: Table, source: str, base: tuple[ColumnSpec, ...]) -> Iterator[ColumnSpec]:
+    """The columns of a table of particulars: keys as in the counted table, the rest by the field that is registered."""
+    for spec in base:
+        if spec.column.name in table.key:
+            yield spec
+    for column in table.columns:
+        field = next((item.partition(f":{source}.")[2] for item in column.official if f":{source}." in item), None)
+        if field is not None and column.name not in table.key:
+            yield ColumnSpec(column, (field,), unit=_sheet_unit(column))
 
 
 def _layout(node: Node) -> tuple[tuple[str, ...], dict[str, str]]:

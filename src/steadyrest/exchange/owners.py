@@ -10,7 +10,7 @@ import numpy as np
 
 from steadyrest.exchange.keys import Hashed, KeySet, Parts, parts_of, picked
 from steadyrest.exchange.result import BOOK_WIDE
-from steadyrest.schema import TABLES
+from steadyrest.schema import PARTICULARS, TABLES
 
 ORDER: Final = ("institution", "branch", "enterprise", "customer_link", "loan", "contract", "guarantee", "collateral")
 """Tables that others follow are read first; the rest comes after, in the order of the registry."""
@@ -35,9 +35,10 @@ def follows(table: str) -> str | None:
     if table in BOOK_WIDE:
         return None
     names = TABLES[table].names
-    if table == "guarantee":
+    beside = PARTICULARS.get(table, table)
+    if beside in ("guarantee", "contract"):
         return "contract_id"
-    if table == "collateral":
+    if beside == "collateral":
         return "guarantee_id"
     return next((name for name in (*_BORROWER, "loan_id") if name in names), None)
 
@@ -94,7 +95,11 @@ class Owners:
             self.sets.setdefault("guarantee owner", KeySet()).add(hashed.of("guarantee_id"), parts)
 
     def unknown(self, table: str, hashed: Hashed) -> list[tuple[str, str, Any]]:
-        """(code, column, rows) of identifiers that the book does not know. A table that is not there is not asked."""
+        """(code, column, rows) of identifiers that the book does not know. A table that is not there is not asked, and
+        particulars say nothing that the row beside them has not said.
+        """
+        if table in PARTICULARS:
+            return []
         found = []
         for code, (target, columns) in _REFERENCES.items():
             known = self.sets.get(target)

@@ -22,7 +22,7 @@ from steadyrest.exchange.owners import reading_order
 from steadyrest.exchange.reader import Item, Progress, Reader
 from steadyrest.exchange.recognise import SYNTHETIC, candidates, choose, data_files, match, open_all, refuse
 from steadyrest.exchange.result import BookRead, write_read
-from steadyrest.schema import TABLES
+from steadyrest.schema import PARTICULARS, TABLES
 from steadyrest.text import LANGUAGES, Text, label
 
 PART_ROWS: Final = 500_000
@@ -36,12 +36,14 @@ def read_book(
     decisions: Path | None = None,
     into: Path,
     part_rows: int = PART_ROWS,
+    particulars: bool = False,
     progress: Progress | None = None,
 ) -> BookRead:
     """Read a book (a file or a folder) into the work folder `into`, which is made anew.
 
     `mapping` is a shipped name or a YAML file; without it the book is recognised by its headers. `evidence` and
     `decisions` are files of these two tables, with registry names or as the sheets that a run and the template write.
+    `particulars` also reads what official tables say beyond what desks need.
     Parts = loans / `part_rows`, at least one. `progress` is told the file and the rows read so far.
 
     Raises `InputError` for a file that cannot be used as a whole, or a book without loans; `UsageError` for a path or
@@ -51,7 +53,8 @@ def read_book(
     known = candidates(mapping)
     tables = open_all(files, known[0].dialect if mapping is not None else GUESS)
     chosen, sources = choose([table for table, _ in tables], known)
-    items = [Item(table, path, source) for (table, path), source in zip(tables, sources, strict=True)]
+    unread = frozenset[str]() if particulars else PARTICULARS.keys()
+    items = [Item(table, path, source.without(unread)) for (table, path), source in zip(tables, sources, strict=True)]
     for table, path in (("evidence", evidence), ("decision", decisions)):
         items += _beside(table, path, taken={item.raw.name for item in items})
     items.sort(key=lambda item: (reading_order(item.source.table), item.raw.name))

@@ -2,6 +2,6 @@
 
 from steadyrest.schema.codes import closed, code_label
 from steadyrest.schema.registry import Column, Kind, Table
-from steadyrest.schema.tables import TABLES
+from steadyrest.schema.tables import PARTICULARS, TABLES
 
-__all__ = ["TABLES", "Column", "Kind", "Table", "closed", "code_label"]
+__all__ = ["PARTICULARS", "TABLES", "Column", "Kind", "Table", "closed", "code_label"]

@@ -11,6 +11,7 @@ from steadyrest.schema.tables import (
     extracts,
     intake,
     lending,
+    particulars,
     party,
     relief,
     results,
@@ -19,12 +20,13 @@ from steadyrest.schema.tables import (
     terms,
 )
 
-TABLES: Mapping[str, Table] = MappingProxyType(
-    {
-        item.name: item
-        for module in (party, lending, extracts, terms, security, relief, evidence, intake, results, supervision)
-        for item in vars(module).values()
-        if isinstance(item, Table)
-    }
-)
+_OWN = {
+    item.name: item
+    for module in (party, lending, extracts, terms, security, relief, evidence, intake, results, supervision)
+    for item in vars(module).values()
+    if isinstance(item, Table)
+}
+TABLES: Mapping[str, Table] = MappingProxyType({**_OWN, **particulars.particulars(_OWN)})
 """Every table with fixed columns. `eligibility` depends on the snapshot: see `results.eligibility`."""
+PARTICULARS = particulars.BESIDE
+"""Tables that are read on request only (what official returns say beyond what desks read) -> the table beside each."""

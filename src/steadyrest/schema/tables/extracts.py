@@ -176,6 +176,7 @@ LOAN_FLOW = Table(
     columns=(
         key("loan_id", "贷款借据编码", "receipt id", "pboc:JS_201_DWDKFS.贷款借据编码"),
         key("flow_id", "交易流水号", "flow id", "pboc:JS_201_DWDKFS.交易流水号"),
+        column("ledger", Kind.CODE, "账别", "ledger", codes=closed("ledger")),
         required(
             column(
                 "flow_kind",
