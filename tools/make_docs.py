@@ -15,6 +15,7 @@ import typer
 
 from steadyrest import exchange, policy, reference
 from steadyrest.cli.main import app
+from steadyrest.desks.supervision.layout import CODE_DATES
 from steadyrest.exchange.mapping import ColumnSpec, Source, load_mapping
 from steadyrest.schema import TABLES
 from steadyrest.schema.registry import Column
@@ -200,6 +201,8 @@ def official() -> str:
             name = row["field_zh"]
             seen = "–" if row["seen_from_on"] is None else f"{row['seen_from_on']} – {row['seen_to_on']}"
             state = "ended / 已终止" if row["is_ended"] else seen
+            dated = [f"`{code}` {first} –" for code, first in CODE_DATES.get(name, {}).items()]
+            state = "; ".join((state, *dated)) if dated else state
             rows.append((str(row["sequence"]), name, row["field_code"] or "", row["format"] or "",
                          traced.get((table, name), ""), str(counted.get((table, name), "") or ""), state))  # fmt: skip
         heads = ("no.", "field / 字段", "code", "format", "registered column", "codes", "seen / 见于")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +163,25 @@ def test_reporting_that_has_ended(tmp_path: Path) -> None:
     assert check(table, frame, ON).filter(field=ended[0])["rule"].to_list() == ["F8"]
 
 
+@pytest.mark.parametrize(
+    ("table", "field", "cell", "first"),
+    [
+        (STOCK, "贷款定价基准类型", "TR05", date(2013, 10, 25)),
+        ("IE_005_504", "利率类型", "LPR", date(2013, 10, 25)),
+        ("T_6_27", "计息方式", "07", date(2024, 1, 1)),
+    ],
+)
+def test_what_the_sources_do_not_know_of_a_day_is_asked(table: str, field: str, cell: str, first: date) -> None:
+    """A code or field stands from its first day on; the day before a person is asked, and nothing is called wrong."""
+    frame = pl.DataFrame([{field: cell}])
+    before = check(table, frame, first - timedelta(days=1)).filter(field=field, rule="F9")
+    assert before["severity"].unique().to_list() == ["warning"]
+    assert first.isoformat() in before["args"][0]
+    assert "F9" not in check(table, frame, first)["rule"].to_list()
+
+
 def test_every_rule_has_its_sentences() -> None:
-    ids = [f"D{number}" for number in range(1, 16)] + [f"F{number}" for number in range(9)]
+    ids = [f"D{number}" for number in range(1, 16)] + [f"F{number}" for number in range(10)]
     keys = [f"rule.{rule}.{part}" for rule in ids for part in ("what", "todo")]
     assert [key for key in keys if key not in catalogue()] == []
     assert set(KEYS) >= {STOCK, FLOW, REPLACED}

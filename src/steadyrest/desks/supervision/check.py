@@ -2,6 +2,7 @@
 
     F1 format of the field     F2 must be filled         F3 code of its list        F4 narrowest code only
     F5 a row once              F6 amount in CNY          F7 benchmark of a fixed rate   F8 reporting of the field ended
+    F9 field or code that is not known to have existed on the report date: open for a person
     D1 to D15                  the rules of the PBoC guide; D4, D5, D6 and D12 also from the row alone
 
 Any file is judged, ours or a bank's: cells are text as reported, row numbers count from 1.
@@ -82,7 +83,13 @@ def check(
     blank = [pl.lit(None, pl.String).alias(field.name) for field in known if field.name not in reported.columns]
     cells = reported.with_columns(pl.all().cast(pl.String).str.strip_chars().replace("", None)).with_columns(blank)
     cells = cells.with_columns(pl.int_range(1, pl.len() + 1).alias("row"))
-    found = [*_formats(cells, known), *_keys(cells, table), *_amounts(cells), *_alone(cells, table)]
+    found = [
+        *_formats(cells, known),
+        *_dates(cells, known, report_on),
+        *_keys(cells, table),
+        *_amounts(cells),
+        *_alone(cells, table),
+    ]
     found += _by_file(cells, table, report_on, happened or {})
     if previous is not None and table in STOCKS:
         found.append(_moved(cells, previous, report_on, happened or {}))
@@ -122,6 +129,17 @@ def _formats(cells: pl.DataFrame, known: Sequence[Field]) -> Iterator[pl.DataFra
                 code for code in field.codes if any(other != code and other.startswith(code) for other in field.codes)
             ]
             yield _told(cells, cell.is_in([code for code in wide if code != "E"]), "F4", field.name)
+
+
+def _dates(cells: pl.DataFrame, known: Sequence[Field], report_on: date) -> Iterator[pl.DataFrame]:
+    """Fields and codes reported before the sources know them: once a field, or wherever the code stands."""
+    for field in known:
+        if field.seen_from_on is not None and report_on < field.seen_from_on:
+            there = cells.filter(pl.col(field.name).is_not_null()).head(1)
+            yield _told(there, pl.lit(True), "F9", field.name, seen_from=str(field.seen_from_on))
+        for code, first in field.code_dates.items():
+            if report_on < first:
+                yield _told(cells, pl.col(field.name) == code, "F9", field.name, seen_from=str(first))
 
 
 def _keys(cells: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -27,12 +28,21 @@ CNY_PAIRS: Final[Sequence[tuple[str, str]]] = [(amount, in_cny) for amount, in_c
 WHOLE: Final = frozenset(_DATA["rules"]["whole"])
 _FILLED, _LOWEST, _SHARED = (frozenset(_DATA["rules"][name]) for name in ("filled", "lowest", "shared"))
 _DAYS: Final = tuple(_DATA["rules"]["days"])
+CODE_DATES: Final[Mapping[str, Mapping[str, date]]] = {
+    name: {item["code"]: item["from_on"] for item in _DATA["code_dates"] if name in item["fields"]}
+    for name in {name for item in _DATA["code_dates"] for name in item["fields"]}
+}
+"""Field -> code -> the first day on which the code can have been reported."""
 _LEAST_CODES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `pattern` is what a cell matches; `codes` are empty where the list is not transcribed."""
+    """One field. `pattern` is what a cell matches; `codes` are empty where the list is not transcribed.
+
+    `seen_from_on` is the first version of the table in which the field was seen, `code_dates` the first day of codes
+    that did not always exist; what the sources do not date has neither.
+    """
 
     name: str
     format: str
@@ -42,13 +52,17 @@ class Field:
     is_day: bool
     only_lowest: bool
     is_ended: bool
+    seen_from_on: date | None
+    code_dates: Mapping[str, date]
 
 
 @cache
 def fields(table: str) -> tuple[Field, ...]:
     """The fields of an official table in order; none for a table that is not known."""
     rows = reference.table("official_fields").filter(pl.col("table_code") == table).sort("sequence")
-    return tuple(_field(table, *row) for row in rows.select("field_zh", "format", "is_ended").iter_rows())
+    return tuple(
+        _field(table, *row) for row in rows.select("field_zh", "format", "is_ended", "seen_from_on").iter_rows()
+    )
 
 
 def names(table: str) -> tuple[str, ...]:
@@ -56,11 +70,20 @@ def names(table: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(table))
 
 
-def _field(table: str, name: str, form: str | None, is_ended: bool) -> Field:
+def _field(table: str, name: str, form: str | None, is_ended: bool, seen: date | None) -> Field:
     form = form or ""
     is_day = form == "C10" and name.endswith(_DAYS)
     return Field(
-        name, form, _pattern(form, is_day), _codes(table, name), name in _FILLED, is_day, name in _LOWEST, is_ended
+        name,
+        form,
+        _pattern(form, is_day),
+        _codes(table, name),
+        is_filled=name in _FILLED,
+        is_day=is_day,
+        only_lowest=name in _LOWEST,
+        is_ended=is_ended,
+        seen_from_on=seen,
+        code_dates=CODE_DATES.get(name, {}),
     )
 
 
