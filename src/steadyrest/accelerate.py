@@ -32,6 +32,13 @@ def kernel(function: F) -> F:
         config.CACHE_DIR = before
 
 
+def inlined(function: F) -> F:
+    """A piece of a kernel that is written into every kernel which calls it: for cells and letters, where a call costs
+    more than what it does.
+    """
+    return cast(F, numba.njit(inline="always", nogil=True, error_model="numpy")(function))
+
+
 def kernel_sources() -> list[Path]:
     """The files whose text makes the machine code: those in folders `kernels`, those named so, and this one."""
     found = [*_PACKAGE.rglob("kernels/*.py"), *_PACKAGE.rglob("kernels.py"), Path(__file__)]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
+
+from steadyrest.exchange.looks import Look
 
 BATCH_ROWS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of a table in file order. `rows` numbers them from 1; `ragged` are (row number, cells as they were)."""
+    """Rows of a table in file order. `rows` numbers them from 1; `ragged` are (row number, cells as they were); `looks`
+    are those of columns that have been looked at.
+    """
 
     frame: pl.DataFrame
     rows: pl.Series
     ragged: tuple[tuple[int, str], ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)

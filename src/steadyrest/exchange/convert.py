@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,8 +18,7 @@ import polars as pl
 from steadyrest.exchange.batch import Batch
 from steadyrest.exchange.checks import checks
 from steadyrest.exchange.identity import credit_codes_valid, damaged, resident_numbers_valid
-from steadyrest.exchange.kernels import has_full_width, may_be_number, needs_trim
-from steadyrest.exchange.keys import looked_through
+from steadyrest.exchange.looks import Look, look
 from steadyrest.exchange.mapping import ColumnSpec, Source
 from steadyrest.exchange.sink import FindingSink
 from steadyrest.exchange.values import SENTINEL_WORDS, cell, code_hints, is_code_like, months_after, value
@@ -87,10 +87,17 @@ class Work:
         self._codes: list[tuple[str, Rows]] = []
         self._waiting: list[tuple[str, str, str, str, pl.DataFrame]] = []
         self.ragged = batch.ragged
+        self._looks = dict(batch.looks)
 
     @property
     def primary(self) -> str:
         return self.plan.source.table
+
+    def look(self, name: str) -> Look:
+        """The look of a raw column of text, taken once."""
+        if name not in self._looks:
+            self._looks[name] = look(self.raw[name])
+        return self._looks[name]
 
     def report(self, code: str, severity: str, table: str, column: str, hit: Rows, values: pl.Series | None = None,
                args: pl.Series | None = None) -> None:  # fmt: skip
@@ -180,7 +187,7 @@ def convert(work: Work) -> dict[str, pl.DataFrame]:
 
 
 def _table(work: Work, item: TablePlan) -> pl.DataFrame:
-    cells, values = _read(work.raw, item)
+    cells, values, stood = _read(work, item)
     table = item.table
     work.keys[table.name] = cells.select(table.key)
     for spec, name in item.columns:
@@ -188,22 +195,26 @@ def _table(work: Work, item: TablePlan) -> pl.DataFrame:
             values = _judge(work, table, spec, cells[spec.column.name], values)
         else:
             work.seen.present[table.name, spec.column.name] += 0 if spec.stand_in else work.raw.height
-    values = _damaged(work, table, values)
+    values = _damaged(work, table, values, stood)
     if table.name == "enterprise":
         _identity(work, values)
     _check(work, table, values)
     return values
 
 
-def _read(raw: pl.DataFrame, item: TablePlan) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cells as the source says them, and their values in the registered columns."""
-    quick = {**_quick_codes(raw, item), **_quick_texts(raw, item)}
+def _read(work: Work, item: TablePlan) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Look]]:
+    """Cells as the source says them, their values in the registered columns, and the looks of cells that stand."""
+    raw = work.raw
+    stood = _standing(work, item)
+    texts = {
+        spec.column.name: raw[name].alias(spec.column.name)
+        for spec, name in item.columns
+        if name and spec.column.kind is Kind.TEXT and spec.column.name in stood
+    }
+    quick = {**_quick_codes(raw, item), **texts}
     slow = [(spec, name) for spec, name in item.columns if spec.column.name not in quick]
-    cells = _evaluated(raw, [_cell(raw, spec, name) for spec, name in slow])
-    kinds = cells.schema
-    values = _evaluated(cells, [
-        value(spec, spec.column.name, kinds[spec.column.name]).alias(spec.column.name) for spec, _ in slow
-    ])  # fmt: skip
+    cells = _evaluated(raw, [_cell(work, spec, name, spec.column.name in stood) for spec, name in slow])
+    values = _evaluated(cells, [_value(spec, cells, stood) for spec, _ in slow])
     values = values.with_columns(
         months_after(pl.col(spec.months_after), pl.col(spec.column.name)).alias(spec.column.name)
         for spec, _ in slow
@@ -211,22 +222,35 @@ def _read(raw: pl.DataFrame, item: TablePlan) -> tuple[pl.DataFrame, pl.DataFram
     )
     absent = [pl.lit(None, item.table[name].polars).alias(name) for name in item.missing]
     values = values.with_columns(*quick.values(), *absent).select(item.table.names)
-    return cells.with_columns(*quick.values(), *absent), values.cast(pl.Schema(item.table.polars()))
+    return cells.with_columns(*quick.values(), *absent), values.cast(pl.Schema(item.table.polars())), stood
 
 
-def _cell(raw: pl.DataFrame, spec: ColumnSpec, name: str | None) -> pl.Expr:
+def _standing(work: Work, item: TablePlan) -> dict[str, Look]:
+    """Columns whose cells can be taken as they stand: nothing to trim, to narrow, to translate, or that is none."""
+    found = {}
+    for spec, name in item.columns:
+        if name is None or spec.has_steps or work.raw.schema[name] != pl.String:
+            continue
+        seen = work.look(name)
+        if not seen.is_trimmed or (is_code_like(spec.column) and not seen.is_narrow):
+            continue
+        if spec.column.kind is Kind.DAY and not seen.are_days and work.raw[name].is_in(list(SENTINEL_WORDS)).any():
+            continue
+        found[spec.column.name] = seen
+    return found
+
+
+def _cell(work: Work, spec: ColumnSpec, name: str | None, stands: bool) -> pl.Expr:
     if name is None:
         return pl.lit(spec.constant, pl.String).alias(spec.column.name)
-    if not spec.has_steps and raw.schema[name] == pl.String and _stands(raw[name], spec):
-        return pl.col(name).alias(spec.column.name)
-    return cell(spec, name, raw.schema[name]).alias(spec.column.name)
+    kind = work.raw.schema[name]
+    seen = work.look(name) if kind == pl.String else None
+    return (pl.col(name) if stands else cell(spec, name, kind, seen)).alias(spec.column.name)
 
 
-def _stands(cells: pl.Series, spec: ColumnSpec) -> bool:
-    """Whether the cells of a text column can be taken as they stand: nothing to trim, to narrow, or that is none."""
-    if looked_through(cells, needs_trim) or (is_code_like(spec.column) and looked_through(cells, has_full_width)):
-        return False
-    return spec.column.kind is not Kind.DAY or not cells.is_in(list(SENTINEL_WORDS)).any()
+def _value(spec: ColumnSpec, cells: pl.DataFrame, stood: Map[str, Look]) -> pl.Expr:
+    name = spec.column.name
+    return value(spec, name, cells.schema[name], stood.get(name)).alias(name)
 
 
 def _quick_codes(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
@@ -239,16 +263,6 @@ def _quick_codes(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
     sources = {spec.column.name: name for spec, name in item.columns if name}
     read = raw.select(asked)
     return {name: read[name] for name in read.columns if read[name].null_count() == raw[sources[name]].null_count()}
-
-
-def _quick_texts(raw: pl.DataFrame, item: TablePlan) -> dict[str, pl.Series]:
-    """Text columns none of whose cells is blank or has blanks around it: they are taken as they stand."""
-    return {
-        spec.column.name: raw[name].alias(spec.column.name)
-        for spec, name in item.columns
-        if name and spec.column.kind is Kind.TEXT and not spec.has_steps and raw.schema[name] == pl.String
-        if _stands(raw[name], spec)
-    }
 
 
 def _evaluated(frame: pl.DataFrame, expressions: list[pl.Expr]) -> pl.DataFrame:
@@ -291,9 +305,10 @@ def _identifiers(table: Table) -> Iterator[str]:
             yield column.name
 
 
-def _damaged(work: Work, table: Table, values: pl.DataFrame) -> pl.DataFrame:
+def _damaged(work: Work, table: Table, values: pl.DataFrame, stood: Map[str, Look]) -> pl.DataFrame:
     """Identifiers that a spreadsheet has turned into numbers are never matched: set aside, or taken out."""
-    names = [name for name in _identifiers(table) if looked_through(values[name], may_be_number)]
+    told = [name for name in _identifiers(table) if values[name].null_count() < values.height]
+    names = [name for name in told if (stood.get(name) or look(values[name])).may_be_damaged]
     suspects = values.select(damaged(pl.col(name)).fill_null(False).alias(name) for name in names)
     for name in names:
         if not suspects[name].any():

@@ -105,9 +105,11 @@ def _decodes(path: Path, name: str, encoding: str) -> int:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 raise UnicodeDecodeError(encoding, b"", at + error.start, at + error.start + 1, error.reason) from None
-            if "\0" in text:
+            # A byte of a letter of UTF-8 or GB18030 is never that of a line feed or a NUL.
+            is_wide = encoding.startswith("utf-16")
+            if "\0" in text if is_wide else b"\0" in chunk:
                 raise InputError("input.nul_bytes", path=name, position=at + max(chunk.find(b"\0"), 0))
-            lines += text.count("\n")
+            lines += text.count("\n") if is_wide else chunk.count(b"\n")
             at += len(chunk)
             if not chunk:
                 return lines + int(not last.endswith("\n"))

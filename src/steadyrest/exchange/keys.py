@@ -59,11 +59,6 @@ def text_buffers(column: pl.Series) -> tuple[Any, Any]:
     return letters, offsets
 
 
-def looked_through(column: pl.Series, kernel: Any) -> bool:
-    """Run a kernel over the letters of a text column; null rows are passed over."""
-    return bool(kernel(*text_buffers(column), column.is_not_null().to_numpy()))
-
-
 class Hashed:
     """The rows of a batch with the hashes of their keys, each worked out once."""
 

@@ -18,8 +18,7 @@ import polars as pl
 
 from steadyrest import reference
 from steadyrest.errors import UsageError
-from steadyrest.exchange.kernels import has_full_width
-from steadyrest.exchange.keys import looked_through
+from steadyrest.exchange.looks import Look, look
 from steadyrest.exchange.mapping import PLACES, ColumnSpec
 from steadyrest.schema import Column, Kind
 from steadyrest.units import FEN_LIMIT
@@ -49,19 +48,29 @@ def is_plain(spec: ColumnSpec, dtype: pl.DataType) -> bool:
     return not spec.has_steps and same and PLACES.get(spec.unit, 0) == 0 and spec.column.kind is not Kind.RATIO
 
 
-def cell(spec: ColumnSpec, name: str, dtype: pl.DataType) -> pl.Expr:
-    """What the source says, trimmed; null for a blank, a word for "missing", or a day that stands for none."""
+def cell(spec: ColumnSpec, name: str, dtype: pl.DataType, seen: Look | None = None) -> pl.Expr:
+    """What the source says, trimmed; null for a blank, a word for "missing", or a day that stands for none.
+
+    `seen` is the look of a column of text, where it has been taken.
+    """
     source = pl.col(name)
     if dtype == pl.Date or isinstance(dtype, pl.Datetime):
         day = source.cast(pl.Date)
         return pl.when(~day.is_in(_SENTINELS)).then(day)
     if is_plain(spec, dtype) or (dtype.is_numeric() and spec.column.kind in _NUMBERS and not spec.missing):
         return source.fill_nan(None) if dtype.is_float() else source
-    text = _as_text(source, dtype).str.strip_chars()
-    if is_code_like(spec.column):
+    text = _as_text(source, dtype)
+    if seen is None or not seen.is_trimmed:
+        text = text.str.strip_chars()
+    if is_code_like(spec.column) and (seen is None or not seen.is_narrow):
         text = text.map_batches(_narrowed, return_dtype=pl.String)
-    blanks = ("", r"\N", *spec.missing, *(SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()))
-    text = pl.when(~reduce(pl.Expr.or_, (text == blank for blank in blanks))).then(text)
+    blanks = (
+        *(("", r"\N") if seen is None or not seen.is_trimmed else ()),
+        *spec.missing,
+        *(SENTINEL_WORDS if spec.column.kind is Kind.DAY else ()),
+    )
+    if blanks:
+        text = pl.when(~reduce(pl.Expr.or_, (text == blank for blank in blanks))).then(text)
     if spec.is_guarded:
         text = text.str.replace(r"^'([=+\-@\t\r])", "$1")
     return text.str.slice(*spec.cut) if spec.cut else text
@@ -74,7 +83,7 @@ def is_code_like(column: Column) -> bool:
 
 
 def _narrowed(cells: pl.Series) -> pl.Series:
-    if not looked_through(cells, has_full_width):
+    if look(cells).is_narrow:
         return cells
     return cells.str.replace_many(list(_FULL_WIDTH), list(_FULL_WIDTH.values()))
 
@@ -89,32 +98,45 @@ def _as_text(source: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return source.cast(pl.String)
 
 
-def value(spec: ColumnSpec, name: str, dtype: pl.DataType) -> pl.Expr:
-    """What a cell of `cell` means, in the registered type; null when it cannot be read. `dtype` is that of the cell."""
+def value(spec: ColumnSpec, name: str, dtype: pl.DataType, seen: Look | None = None) -> pl.Expr:
+    """What a cell of `cell` means, in the registered type; null when it cannot be read.
+
+    `dtype` is that of the cell, `seen` the look of a column whose cells stand as the source has them.
+    """
     column, source = spec.column, pl.col(name)
     if spec.months_after:
         return _number(source, dtype, 0, 12_000)
     if dtype == pl.String and (spec.codes or spec.lookup):
         source = _translated(spec, source)
     if column.kind is Kind.DAY:
-        return _day(spec, source, dtype)
+        return _day(spec, source, dtype, seen)
     if column.kind is Kind.MONEY:
-        return _number(source, dtype, PLACES[spec.unit], FEN_LIMIT)
+        return _number(source, dtype, PLACES[spec.unit], FEN_LIMIT, seen)
     if column.kind is Kind.RATE:
-        return _number(source, dtype, PLACES[spec.unit], 10**12)
+        return _number(source, dtype, PLACES[spec.unit], 10**12, seen)
     if column.kind is Kind.COUNT:
-        return _number(source, dtype, 0, 10**15)
+        return _number(source, dtype, 0, 10**15, seen)
     if column.kind is Kind.FLAG:
         return _flag(spec, source, dtype)
     if column.kind is Kind.RATIO:
         return source.cast(pl.Float64, strict=False)
     if column.codes and dtype != column.polars:
         code = source.cast(pl.String)
-        return pl.coalesce(
-            code.cast(column.polars, strict=False),
-            code.str.split_exact(" ", 1).struct.field("field_0").cast(column.polars, strict=False),
-        )
+        kind = column.polars
+        return _either(code, partial(_quick_code, kind=kind), partial(_coded, kind=kind), kind)
     return source
+
+
+def _quick_code(cells: pl.Series, kind: pl.DataType) -> pl.Series | None:
+    """Words that are all codes."""
+    codes = cells.cast(kind, strict=False)
+    return codes if codes.null_count() == cells.null_count() else None
+
+
+def _coded(code: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """A code, or the code in front of its words."""
+    first = code.str.split_exact(" ", 1).struct.field("field_0")
+    return pl.coalesce(code.cast(kind, strict=False), first.cast(kind, strict=False))
 
 
 def _translated(spec: ColumnSpec, source: pl.Expr) -> pl.Expr:
@@ -128,7 +150,7 @@ def _translated(spec: ColumnSpec, source: pl.Expr) -> pl.Expr:
     return source
 
 
-def _number(source: pl.Expr, dtype: pl.DataType, places: int, limit: int) -> pl.Expr:
+def _number(source: pl.Expr, dtype: pl.DataType, places: int, limit: int, seen: Look | None = None) -> pl.Expr:
     """An integer of 10^-places. More decimals than that, other letters, or a size beyond the limit cannot be read."""
     if dtype.is_float():
         whole = source.map_batches(lambda cells: _exact(cells, places), return_dtype=pl.Int64)
@@ -136,6 +158,8 @@ def _number(source: pl.Expr, dtype: pl.DataType, places: int, limit: int) -> pl.
         whole = source.cast(pl.Int64, strict=False)
         if places:
             whole = pl.when(whole.abs() < limit // 10**places).then(whole * 10**places)
+    elif seen is not None and seen.are_numbers(places):
+        whole = source.map_batches(partial(_plain_number, places=places), return_dtype=pl.Int64)
     else:
         quick, slow = partial(_quick_number, places=places), partial(_scaled_text, places=places)
         whole = _either(source.cast(pl.String), quick, slow, pl.Int64())
@@ -170,7 +194,19 @@ def _scaled_text(text: pl.Expr, places: int) -> pl.Expr:
 def _flag(spec: ColumnSpec, source: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.Boolean:
         return source
-    text = source.cast(pl.String)
+    quick = partial(_quick_flag, is_true=spec.is_true, is_false=spec.is_false)
+    return _either(source.cast(pl.String), quick, partial(_flagged, spec=spec), pl.Boolean())
+
+
+def _quick_flag(cells: pl.Series, is_true: tuple[str, ...], is_false: tuple[str, ...]) -> pl.Series | None:
+    """Words that all are among those for yes and no."""
+    words = {word: word in is_true for word in cells.drop_nulls().unique()}
+    if not words.keys() <= {*is_true, *is_false}:
+        return None
+    return cells.replace_strict(words, default=None, return_dtype=pl.Boolean)
+
+
+def _flagged(text: pl.Expr, spec: ColumnSpec) -> pl.Expr:
     # The first word decides, so that "是 / yes" and "1 是" read as what they say.
     head = text.str.split_exact(" ", 1).struct.field("field_0")
     known = ((spec.is_true, True), (spec.is_false, False))
@@ -179,9 +215,11 @@ def _flag(spec: ColumnSpec, source: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     )
 
 
-def _day(spec: ColumnSpec, source: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _day(spec: ColumnSpec, source: pl.Expr, dtype: pl.DataType, seen: Look | None) -> pl.Expr:
     if dtype == pl.Date:
         day = source
+    elif seen is not None and seen.are_days and "YYYY-MM-DD" in spec.dates:
+        day = source.str.to_date("%Y-%m-%d", strict=False)
     else:
         quick = _quick_day if "YYYY-MM-DD" in spec.dates else None
         day = _either(source.cast(pl.String), quick, partial(_any_style, spec=spec), pl.Date())
@@ -211,9 +249,10 @@ def _either(
 
 def _quick_number(cells: pl.Series, places: int) -> pl.Series | None:
     """Plain decimals: digits, and a point with no more digits behind it than the unit has."""
-    tail = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-    if not cells.str.contains(rf"^-?[0-9]{{1,18}}{tail}$").all():
-        return None
+    return _plain_number(cells, places) if look(cells).are_numbers(places) else None
+
+
+def _plain_number(cells: pl.Series, places: int) -> pl.Series:
     if not places:
         return cells.cast(pl.Int64)
     return cells.cast(pl.Decimal(38, places)).to_physical().cast(pl.Int64, strict=False)
@@ -221,9 +260,7 @@ def _quick_number(cells: pl.Series, places: int) -> pl.Series | None:
 
 def _quick_day(cells: pl.Series) -> pl.Series | None:
     """Days all written YYYY-MM-DD."""
-    if not cells.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$").all():
-        return None
-    return cells.str.to_date("%Y-%m-%d", strict=False)
+    return cells.str.to_date("%Y-%m-%d", strict=False) if look(cells).are_days else None
 
 
 _STYLES: Final = {
