@@ -21,6 +21,9 @@ _TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.org,2002:bo
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_BYTES = 1 << 20
+MAX_DEPTH = 24
+# The parser written in C where PyYAML was built with it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,8 @@ def read_yaml(text: str, file: str) -> Node:
     if len(text.encode()) > MAX_BYTES:
         raise InputError("input.mapping_syntax", place=f"{file}:1", detail="> 1 MiB")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise InputError("input.mapping_syntax", place=f"{file}:1", detail="*alias")
-        root = yaml.compose(text, yaml.SafeLoader)
+        _refuse_extras(text, file)
+        root = yaml.compose(text, _LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         detail = str(getattr(error, "problem", None) or type(error).__name__)
@@ -110,6 +112,18 @@ def read_yaml(text: str, file: str) -> Node:
     if root is None:
         raise InputError("input.mapping_syntax", place=f"{file}:1", detail="empty")
     return _node(root, file)
+
+
+def _refuse_extras(text: str, file: str) -> None:
+    """Aliases and deep nesting, found before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        place = f"{file}:{event.start_mark.line + 1 if event.start_mark else 1}"
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise InputError("input.mapping_syntax", place=place, detail="*alias")
+        if depth > MAX_DEPTH:
+            raise InputError("input.mapping_syntax", place=place, detail=f"> {MAX_DEPTH} [[[")
 
 
 def _node(raw: yaml.Node, file: str) -> Node:
@@ -131,7 +145,7 @@ def _node(raw: yaml.Node, file: str) -> Node:
 
 def _scalar(raw: yaml.Node, file: str, line: int) -> object:
     word = str(raw.value)
-    if getattr(raw, "style", None) is not None:
+    if getattr(raw, "style", None):  # quoted; the parser in C says "" for plain
         return word
     if raw.tag == "tag:yaml.org,2002:timestamp" and _DAY.fullmatch(word):
         try:
