@@ -23,10 +23,17 @@ import polars as pl
 from steadyrest.schema import TABLES
 
 _PSEUDONYM = "borrower_id"
-_STAND_FOR_BORROWER = frozenset({"from_borrower_id", "to_borrower_id", "guarantor_id", "party_id", _PSEUDONYM})
-_NUMBERS = frozenset({"id_number"})
-_WHOLE_ROWS = frozenset({"raw"})
-_NAMES = frozenset({"name", "counterparty", "applicant", "person"})
+_STAND_FOR_BORROWER = frozenset(
+    {"from_borrower_id", "to_borrower_id", "guarantor_id", "party_id", "filed_borrower", _PSEUDONYM}
+)
+_NUMBERS = frozenset({
+    "id_number", "controller_id_number", "creditor_id_number", "officer_number", "basic_account", "loan_account",
+    "credited_account", "repaying_account",
+})  # fmt: skip
+_WHOLE = frozenset({"raw", "born", "ethnicity"})
+_NAMES = frozenset({
+    "name", "counterparty", "applicant", "person", "customer_name", "credited_name", "registered_address",
+})  # fmt: skip
 
 
 def mask_name(name: str) -> str:
@@ -65,7 +72,7 @@ def masker(column: str, key: str = "") -> Callable[[str], str] | None:
         return partial(pseudonym, key=key)
     if column in _NUMBERS:
         return mask_number
-    if column in _WHOLE_ROWS:
+    if column in _WHOLE:
         return hide
     return mask_name if column in _NAMES else None
 
@@ -138,7 +145,7 @@ def _aliases() -> dict[str, str]:
     for table in TABLES.values():
         for column in table.columns:
             if masker(column.name):
-                official = (field.partition(".")[2] for field in column.official)
+                official = (field.rpartition(".")[2] for field in column.official)
                 found |= dict.fromkeys((column.label.zh, column.label.en, *official), column.name)
     return found
 
