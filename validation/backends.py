@@ -163,12 +163,8 @@ def judge(task: Task) -> tuple[str, int, list[str]]:
             by_polars = facts.select(pl.lit(0).alias("at"), fail.alias("fail"), unknown.alias("unknown"))
             places = facts.with_row_index(PLACE)
             database.register("facts", places.to_arrow())
-            replayed = database.execute(
-                f"SELECT {texts[0]} AS fail, {texts[1]} AS unknown FROM facts ORDER BY {PLACE}"
-            ).to_arrow_table()
-            assert replayed is not None
-            by_sql = pl.from_arrow(replayed)
-            assert isinstance(by_sql, pl.DataFrame)
+            said = database.execute(f"SELECT {texts[0]} AS fail, {texts[1]} AS unknown FROM facts ORDER BY {PLACE}")
+            by_sql = pl.DataFrame(dict(said.fetchnumpy()))
             rows = facts.iter_rows(named=True)
             masks = [masks_of(task.conditions, row) for row in rows]
             mine = pl.DataFrame({"fail": [item.fail for item in masks], "unknown": [item.unknown for item in masks]})
