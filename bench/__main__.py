@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SCRIPTS = ("screening", "contracts", "engine", "measures", "bunching", "exchange", "run")
+SCRIPTS = ("screening", "tables", "contracts", "engine", "measures", "bunching", "exchange", "run")
 
 
 def main(names: list[str]) -> int:
