@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from steadyrest.policy.model import Clause, Relief
+from steadyrest.policy.model import Clause, Relief, RuledTable
 from steadyrest.rules import Condition, Parameter, text_of
+from steadyrest.rules.tables import cell_text, result_text
 from steadyrest.text import Text
 
 
@@ -75,4 +76,32 @@ def _relief(relief: Relief) -> dict[str, object]:
         "parts": relief.parts,
         "cap_on": plain(relief.cap_on),
         "cap_strength": relief.cap_strength,
+    }
+
+
+def canonical_table(item: RuledTable) -> dict[str, object]:
+    """Everything a decision table says, as JSON values: its cells as texts."""
+    known = item.table
+    return {
+        "id": item.id,
+        "slug": item.slug,
+        "title": _both(item.title),
+        "document": _both(item.document),
+        "article": _both(item.article),
+        "grade": item.grade,
+        "source": item.source,
+        "effective_from": plain(item.effective_from),
+        "effective_to": plain(item.effective_to),
+        "known_from": plain(item.known_from),
+        "confirmed_by": item.confirmed_by,
+        "hit_policy": known.hit_policy,
+        "inputs": [{"column": part.column.name, "unit": part.unit} for part in known.inputs],
+        "outputs": [{"name": part.name, "kind": part.kind.value, "unit": part.unit} for part in known.outputs],
+        "rules": [
+            [
+                *(cell_text(cell, part.column, part.unit) for cell, part in zip(row.cells, known.inputs, strict=True)),
+                *(result_text(value, part) for value, part in zip(row.results, known.outputs, strict=True)),
+            ]
+            for row in known.rows
+        ],
     }

@@ -19,6 +19,7 @@ from steadyrest.policy.overlay import laid_over, read_overlay
 from steadyrest.policy.reader import read
 from steadyrest.policy.scenario_file import scenarios
 from steadyrest.policy.sources import Library, Pack
+from steadyrest.policy.table_file import table_source
 
 _PACK_KEYS = ("id", "document", "number", "issuer", "issued_on", "binds", "status")
 
@@ -37,9 +38,10 @@ def load_library(overlays: Sequence[Path] = (), *, folder: Path | None = None) -
     read_overlays = tuple(read_overlay(_folder(path), read_packs) for path in overlays)
     added = tuple(pack for overlay in read_overlays for pack in overlay.packs)
     clauses = tuple(clause for pack in (*packs, *added) for clause in pack.clauses)
+    tables = tuple(table for pack in (*packs, *added) for table in pack.tables)
     for overlay in read_overlays:
-        clauses = laid_over(clauses, overlay)
-    return audited(Library(packs, read_overlays, clauses))
+        clauses, tables = laid_over(clauses, tables, overlay)
+    return audited(Library(packs, read_overlays, clauses, tables))
 
 
 def read_packs(folder: Path) -> tuple[Pack, ...]:
@@ -72,6 +74,9 @@ def _pack(path: Path, root: Path) -> Pack:
             for scenario in scenarios(read(file, _name(file, root)))
         ),
         place=entry.place,
+        tables=tuple(
+            table_source(read(file, _name(file, root)), id, document) for file in _files(path.parent / "tables")
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from steadyrest.errors import UsageError
 from steadyrest.rules import Condition, Parameter
+from steadyrest.rules.tables import Table
 from steadyrest.rules.types import nearest
 from steadyrest.text import Text
 
@@ -70,10 +71,29 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A decision table on one day: its rows are those of the rule, or those the bank has given by then."""
+
+    id: str
+    slug: str
+    title: Text
+    document: Text
+    article: Text
+    grade: Grade
+    source: str
+    effective_from: date
+    effective_to: date | None
+    known_from: date
+    confirmed_by: str | None
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySnapshot:
     """The clauses in force on `valid_on` as far as they were known on `known_on`; `hash` is that of its content.
 
-    Active clauses stand by the day they became known, then by id; inactive ones come with the reason.
+    Active clauses stand by the day they became known, then by id; inactive ones come with the reason. `tables` are the
+    decision tables in force that have rows.
     """
 
     valid_on: date
@@ -82,6 +102,7 @@ class PolicySnapshot:
     inactive: tuple[tuple[Clause, Text], ...]
     overlays: tuple[str, ...]
     hash: str
+    tables: tuple[RuledTable, ...] = ()
 
     @property
     def screens(self) -> tuple[Clause, ...]:

@@ -1,7 +1,7 @@
 """A bank's overlay: a folder of the same shape, with `overlay.yaml` at its top.
 
-It may confirm a recalled clause with a citation and a name of its own, give a value to a parameter that the rule leaves
-to the bank, and add packs. It cannot change what a rule says.
+It may confirm a recalled clause or table with a citation and a name of its own, give a value to a parameter or rows to
+a table that the rule leaves to the bank, and add packs. It cannot change what a rule says.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from steadyrest.policy.sources import (
     Pack,
     ParameterSource,
     Setting,
+    TableSource,
 )
+from steadyrest.policy.table_file import built, given_rows
 from steadyrest.rules.types import nearest
 
 FILE = "overlay.yaml"
@@ -38,7 +40,9 @@ def read_overlay(folder: Path, read_packs: Callable[[Path], tuple[Pack, ...]]) -
     name = f"{folder.name}/{FILE}"
     if not (folder / FILE).is_file():
         raise PackError("pack.no_overlay", place=f"{name}:1")
-    found = Fields(read(folder / FILE, name), ("id", "title", "bank", "demonstration"), ("confirmations", "settings"))
+    found = Fields(
+        read(folder / FILE, name), ("id", "title", "bank", "demonstration"), ("confirmations", "settings", "tables")
+    )
     return Overlay(
         id=fields.text(found["id"]),
         title=fields.both(found["title"]),
@@ -53,18 +57,36 @@ def read_overlay(folder: Path, read_packs: Callable[[Path], tuple[Pack, ...]]) -
             for scenario in scenarios(read(path, f"{folder.name}/scenarios/{path.name}"))
         ),
         hash=_content_hash(folder),
+        tables=tuple(given_rows(item) for item in found.several("tables", fields.items)),
     )
 
 
-def laid_over(clauses: tuple[ClauseSource, ...], overlay: Overlay) -> tuple[ClauseSource, ...]:
-    """The clauses with an overlay's confirmations and settings; `PackError` where it speaks of what is not there."""
+def laid_over(
+    clauses: tuple[ClauseSource, ...], tables: tuple[TableSource, ...], overlay: Overlay
+) -> tuple[tuple[ClauseSource, ...], tuple[TableSource, ...]]:
+    """Clauses and tables with an overlay's words; `PackError` where it speaks of what is not there."""
     for id, (_, place) in overlay.confirmations.items():
-        _need_clause(id, place, clauses)
-        if all(clause.grade != "D" for clause in clauses if clause.id == id):
+        _need_clause(id, place, (*clauses, *tables))
+        known: tuple[ClauseSource | TableSource, ...] = (*clauses, *tables)
+        if all(item.grade != "D" for item in known if item.id == id):
             raise PackError("pack.not_recalled", place=place, id=id)
     for setting in overlay.settings:
         _need_setting(setting, clauses)
-    return tuple(_changed(clause, overlay) for clause in clauses)
+    for given in overlay.tables:
+        _need_clause(given.table, given.place, tables)
+    return tuple(_changed(clause, overlay) for clause in clauses), tuple(_filled(item, overlay) for item in tables)
+
+
+def _filled(source: TableSource, overlay: Overlay) -> TableSource:
+    """A table with the rows and the word of the bank."""
+    given = tuple(item for item in overlay.tables if item.table == source.id)
+    for item in given:
+        if not source.is_setting:
+            raise PackError("pack.not_a_setting", place=item.place, name=source.id)
+        built(source, item.rows, item.entry)
+    word = overlay.confirmations.get(source.id)
+    confirmation = word[0] if word and source.grade == "D" else source.confirmation
+    return replace(source, given=(*source.given, *given), confirmation=confirmation)
 
 
 def _changed(clause: ClauseSource, overlay: Overlay) -> ClauseSource:
@@ -80,7 +102,7 @@ def _set(parameter: ParameterSource, settings: Iterable[Setting]) -> ParameterSo
     return replace(parameter, values=in_order((*parameter.values, *values)))
 
 
-def _need_clause(id: str, place: str, clauses: Iterable[ClauseSource]) -> None:
+def _need_clause(id: str, place: str, clauses: Iterable[ClauseSource | TableSource]) -> None:
     ids = [clause.id for clause in clauses]
     if id not in ids:
         raise PackError("pack.unknown_clause", place=place, id=id, nearest=nearest(id, ids))

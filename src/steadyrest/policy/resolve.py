@@ -10,10 +10,11 @@ from functools import cache
 from typing import TypeAlias
 
 from steadyrest.errors import RuleError
-from steadyrest.policy.canonical import canonical
+from steadyrest.policy.canonical import canonical, canonical_table
 from steadyrest.policy.errors import RuleInPack
-from steadyrest.policy.model import Clause, PolicySnapshot, Relief
+from steadyrest.policy.model import Clause, PolicySnapshot, Relief, RuledTable
 from steadyrest.policy.sources import ClauseSource, ConditionSource, DatedValue, Library, ParameterSource, ReliefSource
+from steadyrest.policy.tables import tables_of
 from steadyrest.rules import Condition, Node, Parameter, checked, parse
 from steadyrest.schema import TABLES
 from steadyrest.text import Text, label
@@ -46,8 +47,9 @@ def resolve(library: Library, valid_on: date, known_on: date) -> PolicySnapshot:
     active.sort(key=lambda clause: (clause.known_from, clause.id))
     inactive.sort(key=lambda item: (item[0].known_from, item[0].id))
     overlays = tuple(overlay.label for overlay in library.overlays)
-    found = _hash(valid_on, known_on, overlays, active)
-    return PolicySnapshot(valid_on, known_on, tuple(active), tuple(inactive), overlays, found)
+    tables = tables_of(library.tables, valid_on, known_on)
+    found = _hash(valid_on, known_on, overlays, active, tables)
+    return PolicySnapshot(valid_on, known_on, tuple(active), tuple(inactive), overlays, found, tables)
 
 
 def build(source: ClauseSource, index: Index, valid_on: date, known_on: date) -> Clause:
@@ -191,12 +193,16 @@ def _relief(source: ReliefSource, parameters: Mapping[str, Parameter]) -> Relief
     )
 
 
-def _hash(valid_on: date, known_on: date, overlays: tuple[str, ...], clauses: list[Clause]) -> str:
-    body = {
+def _hash(
+    valid_on: date, known_on: date, overlays: tuple[str, ...], clauses: list[Clause], tables: tuple[RuledTable, ...]
+) -> str:
+    body: dict[str, object] = {
         "valid_on": valid_on.isoformat(),
         "known_on": known_on.isoformat(),
         "overlays": overlays,
         "clauses": [canonical(clause) for clause in clauses],
     }
+    if tables:
+        body["tables"] = [canonical_table(item) for item in tables]
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from steadyrest.errors import PackError
+from steadyrest.policy import table_examples
 from steadyrest.policy.model import Clause, Relief
 from steadyrest.policy.mutants import SourceMutant, clause_mutants, overlay_mutants
 from steadyrest.policy.resolve import Index, build, by_id, of_the_day, resolve
@@ -72,7 +73,33 @@ def run_scenarios(library: Library, mutate: bool = False) -> ScenarioReport:
     untested = tuple(slug for slug in _slugs(library) if slug not in named)
     mutants, survivors = _mutation(suites) if mutate and not failures else (0, ())
     count = sum(len(suite.scenarios) for suite in suites)
-    return ScenarioReport(count, failures, untested, mutants, survivors)
+    tables = _tables(library, mutate=mutate and not failures)
+    return ScenarioReport(
+        count + tables.scenarios,
+        (*failures, *tables.failures),
+        (*untested, *tables.untested),
+        mutants + tables.mutants,
+        (*survivors, *tables.survivors),
+    )
+
+
+def _tables(library: Library, mutate: bool) -> ScenarioReport:
+    """The examples of decision tables and their mutants. A table without rows waits for the bank."""
+    examples, mutants = 0, 0
+    failed: list[Failure] = []
+    untested: list[str] = []
+    left: list[Survivor] = []
+    for source in library.tables:
+        for place, known, given in table_examples.variants(source):
+            examples += len(given)
+            untested += [] if given else [source.slug]
+            found = list(table_examples.failures(known, given))
+            failed += [Failure(place, source.title, source.slug, wanted, told) for wanted, told in found]
+            if mutate and not found:
+                count, alive = table_examples.survivors(known, given)
+                mutants += count
+                left += [Survivor(place, source.slug, change) for change in alive]
+    return ScenarioReport(examples, tuple(failed), tuple(untested), mutants, tuple(left))
 
 
 def _suites(library: Library) -> Iterator[_Suite]:

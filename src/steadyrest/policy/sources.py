@@ -8,10 +8,13 @@ from datetime import date
 from typing import TypeAlias
 
 from steadyrest.policy.model import ClauseKind, Grade, Parts, Strength
+from steadyrest.policy.reader import Entry
+from steadyrest.rules.tables import Input, Output
 from steadyrest.rules.types import Value
 from steadyrest.text import Text
 
 Given: TypeAlias = Mapping[str, Value | None]
+Texts: TypeAlias = tuple[str, ...]
 Expected: TypeAlias = Value | tuple[Value | None, ...] | None
 
 
@@ -137,8 +140,49 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRows:
+    """Rows that a bank gives to a table left to it, with its citation and a name; `entry` is where they stand."""
+
+    table: str
+    rows: tuple[Texts, ...]
+    examples: tuple[Texts, ...]
+    from_on: date
+    known_from: date
+    citation: str
+    name: str
+    place: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """One decision table of a pack, its cells as texts. A setting has no rows of its own; `given` are a bank's."""
+
+    id: str
+    slug: str
+    title: Text
+    document: Text
+    article: Text
+    grade: Grade
+    source: str
+    status: str
+    effective_from: date
+    effective_to: date | None
+    known_from: date
+    hit_policy: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rows: tuple[Texts, ...]
+    examples: tuple[Texts, ...]
+    is_setting: bool
+    place: str
+    given: tuple[GivenRows, ...] = ()
+    confirmation: Confirmation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """One instrument: who issued it, its number, its clauses and their scenarios."""
+    """One instrument: who issued it, its number, its clauses and tables, and their scenarios."""
 
     id: str
     document: Text
@@ -151,6 +195,7 @@ class Pack:
     clauses: tuple[ClauseSource, ...]
     scenarios: tuple[Scenario, ...]
     place: str
+    tables: tuple[TableSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +223,7 @@ class Overlay:
     packs: tuple[Pack, ...]
     scenarios: tuple[Scenario, ...]
     hash: str
+    tables: tuple[GivenRows, ...] = ()
 
     @property
     def label(self) -> str:
@@ -187,11 +233,12 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that was loaded. `clauses` are those of all packs with the overlays laid over them."""
+    """Everything that was loaded. `clauses` and `tables` are those of all packs with the overlays laid over them."""
 
     packs: tuple[Pack, ...]
     overlays: tuple[Overlay, ...] = ()
     clauses: tuple[ClauseSource, ...] = field(default=())
+    tables: tuple[TableSource, ...] = field(default=())
 
     @property
     def all_packs(self) -> tuple[Pack, ...]:

@@ -8,7 +8,7 @@ predicates of the rule language, for Polars and SQL.
 from steadyrest.rules.tables.analysis import Finding, analyse
 from steadyrest.rules.tables.cells import Cell, cell_text, read_cell
 from steadyrest.rules.tables.decide import decide, decide_row
-from steadyrest.rules.tables.model import HIT_POLICIES, STATES, Input, Output, Row, Table, table
+from steadyrest.rules.tables.model import HIT_POLICIES, STATES, Input, Output, Row, Table, result_text, table
 from steadyrest.rules.tables.predicates import nodes, polars_rule, sql_rule
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "nodes",
     "polars_rule",
     "read_cell",
+    "result_text",
     "sql_rule",
     "table",
 ]

@@ -52,6 +52,7 @@ LOAN_FACTS = Table(
         column("maturity_on", Kind.DAY, "贷款到期日期", "maturity"),
         column("quality", Kind.CODE, "贷款质量", "five-class quality", codes=closed("quality")),
         column("loan_status", Kind.CODE, "贷款状态", "status", codes=closed("loan_status")),
+        column("guarantee_kind", Kind.CODE, "贷款担保方式", "guarantee", codes=closed("guarantee_kind")),
         column("borrower_kind", Kind.CODE, "借款人类型", "borrower kind", codes=closed("borrower_kind")),
         column(
             "borrower_section",
