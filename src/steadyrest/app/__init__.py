@@ -7,6 +7,7 @@ from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.returns import check_returns
 from steadyrest.app.returns_out import Written, write_returns
 from steadyrest.app.run import run, snapshot_of
+from steadyrest.app.tables import open_table, save_table
 from steadyrest.app.what_if import Side, WhatIf, what_if
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "check_returns",
     "demo",
     "explain",
+    "open_table",
     "reconcile",
     "run",
+    "save_table",
     "silent",
     "snapshot_of",
     "what_if",

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyrest.rules.dmn import DmnError
+from steadyrest.rules.dmn.feel import expression
 from steadyrest.rules.dmn.values import Months, to_text
 from tests.rules.dmn.models import feel, holds
 
@@ -147,3 +148,7 @@ def test_numbers_are_decimal(a: N, b: N) -> None:
     assert feel("a + b - b", a=a, b=b) == a
     assert feel(f"{a:f} = a", a=a) is True
     assert N(to_text(a) or "") == a
+
+
+def test_a_name_without_letters_is_no_name() -> None:
+    assert expression("a + 1", ["", " ", "a"])({"a": N(1)}) == 2

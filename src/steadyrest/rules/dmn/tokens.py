@@ -32,9 +32,8 @@ def tokens(text: str, names: Collection[str] = ()) -> list[Token]:
     """All tokens of an expression, with an end. `names` are those in scope, longest match first."""
     if len(text) > MAX_LETTERS:
         raise DmnError(f"an expression of more than {MAX_LETTERS} letters")
-    known = [
-        _pattern(name) for name in sorted({*names, *LONG_NAMES}, key=len, reverse=True) if not _NAME.fullmatch(name)
-    ]
+    long = {name for name in (*names, *LONG_NAMES) if name.strip() and not _NAME.fullmatch(name)}
+    known = [_pattern(name) for name in sorted(long, key=lambda name: (-len(name), name))]
     found: list[Token] = []
     at = 0
     while at < len(text):

@@ -71,13 +71,16 @@ def _uncovered(columns: Sequence[list[int]], alive: int, within: Sequence[frozen
             steps += len(groups)
             if steps > STEP_LIMIT:
                 raise _TooLarge
-            found: list[Region] = []
+            alike: dict[tuple[Region, ...], list[int]] = {}
             for left, places in groups.items():
-                whole = len(places) == len(columns[at])
-                found += [(None if whole else tuple(places), *rest) for rest in follow(at + 1, left)]
-                if len(found) > STEP_LIMIT:
-                    raise _TooLarge
-            dead[at, rows] = found
+                alike.setdefault(tuple(follow(at + 1, left)), []).extend(places)
+            dead[at, rows] = [
+                (None if len(places) == len(columns[at]) else tuple(sorted(places)), *rest)
+                for rests, places in alike.items()
+                for rest in rests
+            ]
+            if len(dead[at, rows]) > STEP_LIMIT:
+                raise _TooLarge
         return dead[at, rows]
 
     yield from follow(0, alive)
