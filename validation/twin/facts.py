@@ -178,4 +178,5 @@ _COPIED = (
     "maturity_on",
     "quality",
     "loan_status",
+    "guarantee_kind",
 )

@@ -132,7 +132,7 @@ def _output_of(name: str, head: tuple[str, str], values: str) -> Output:
     if len(parts) == 4 and parts[0] in [item.value for item in Kind]:
         return Output(name or "result", Kind(parts[0]), Text(parts[2], parts[3]), parts[1], listed)
     told = {"string": Kind.CODE if listed else Kind.TEXT, "boolean": Kind.FLAG, "date": Kind.DAY}.get(kind, Kind.COUNT)
-    return Output(name or "result", told, Text(name or "结果", name or "result"), "", listed)
+    return Output(name or "result", told, Text(name or "result", name or "result"), "", listed)
 
 
 def _cell(text: str, column: Column) -> str:
