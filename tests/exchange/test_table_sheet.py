@@ -110,7 +110,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
         with pytest.raises((InputError, RuleError)):
             open_table(str(tmp_path / name))
-    with pytest.raises(InputError):
+    with pytest.raises(UsageError):
         read_table_sheet(tmp_path / "none.xlsx")
     with pytest.raises(UsageError, match="nearest"):
         open_table("cn.cbrc.2007-63.matrx")

@@ -2,6 +2,7 @@
 
 from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
+from steadyrest.app.impact import Flip, impact
 from steadyrest.app.reconcile import Reconciled, reconcile
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.returns import check_returns
@@ -12,6 +13,7 @@ from steadyrest.app.what_if import Side, WhatIf, what_if
 
 __all__ = [
     "PART_ROWS",
+    "Flip",
     "Progress",
     "Reconciled",
     "Request",
@@ -21,6 +23,7 @@ __all__ = [
     "check_returns",
     "demo",
     "explain",
+    "impact",
     "open_table",
     "reconcile",
     "run",

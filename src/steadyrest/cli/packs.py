@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from steadyrest import app as root
 from steadyrest import policy
 from steadyrest.book.clauses import snapshot_body
 from steadyrest.cli.output import AsJson, Lang, day, emit, grades, grid, language, say
 from steadyrest.rules import text_of
 from steadyrest.schema import code_label
 from steadyrest.text import Language, Text, label
+from steadyrest.units import format_fen
 
 app = typer.Typer(help="Rules as data / 规则包", no_args_is_help=True)
 
@@ -80,24 +82,80 @@ def run_tests(
 
 
 @app.command()
-def diff(
-    first: Annotated[str, typer.Argument(metavar="FROM", help="YYYY-MM-DD")],
-    second: Annotated[str, typer.Argument(metavar="TO", help="YYYY-MM-DD")],
-    overlay: Overlay = None,
+def new(
+    id: Annotated[str, typer.Argument(metavar="ID", help="Such as cn.nfra.2026-1 / 规则包编号")],
+    into: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the bank's rules / 本行规则目录")],
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
-    """What changed between two days / 比较两个日期的规则"""
+    """Make the three files of a new instrument, to be filled in / 新建规则包"""
+    made = policy.scaffold(id, into)
+    payload = {"id": id, "files": [path.relative_to(into).as_posix() for path in made]}
+    emit(
+        payload,
+        as_json,
+        lambda console: console.print(say("pack_made", language(lang), path=made[0].parent.name, folder=into)),
+    )
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="FROM", help="YYYY-MM-DD, or VALID@KNOWN / 适用日，或 适用日@知悉日")],
+    second: Annotated[str, typer.Argument(metavar="TO", help="YYYY-MM-DD, or VALID@KNOWN")],
+    overlay: Overlay = None,
+    book: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="A finished run to show the impact on / 已完成的运行")
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """What changed between two days, and which verdicts of a book flip / 比较两个日期的规则及其影响"""
     one, two = (_at(overlay, value) for value in (first, second))
     changes = policy.diff(one, two)
-    payload = {"from": one.valid_on, "to": two.valid_on, "changes": [asdict(change) for change in changes]}
-    emit(payload, as_json, lambda console: _show_changes(console, changes, language(lang)))
+    found = root.impact(book, one, two) if book is not None else ()
+    payload = {"from": _days(one), "to": _days(two), "changes": [asdict(change) for change in changes]}
+    payload |= {"impact": [asdict(item) for item in found]} if book is not None else {}
+
+    def show(console: Console) -> None:
+        _show_changes(console, changes, language(lang))
+        if book is not None:
+            _show_impact(console, found, language(lang))
+
+    emit(payload, as_json, show)
+
+
+def _days(snapshot: policy.PolicySnapshot) -> dict[str, object]:
+    return {"valid_on": snapshot.valid_on, "known_on": snapshot.known_on, "hash": snapshot.hash}
 
 
 def _at(overlay: list[Path] | None, value: str) -> policy.PolicySnapshot:
-    on = day("diff", value)
+    """The snapshot of a day, or of a day in force and a day known."""
+    valid, _, known = value.partition("@")
+    on = day("diff", valid)
     assert on is not None
-    return policy.resolve(policy.load_library(tuple(overlay or ())), on, on)
+    return policy.resolve(policy.load_library(tuple(overlay or ())), on, day("diff", known or valid) or on)
+
+
+def _show_impact(console: Console, found: tuple[root.Flip, ...], lang: Language) -> None:
+    """Flips by clause: 笔数, 户数, 金额."""
+    verdict = {"not_in_force": say("not_in_force", lang)}
+    rows = [
+        (
+            item.clause_id,
+            verdict.get(item.before) or code_label("verdict", item.before)[lang],
+            verdict.get(item.after) or code_label("verdict", item.after)[lang],
+            f"{item.receipts:,}",
+            f"{item.households:,}",
+            f"{format_fen(item.balance_fen)} {item.currency}",
+            ", ".join(item.first[:2]),
+        )
+        for item in found
+    ]
+    heads = [
+        say(f"head.{name}", lang)
+        for name in ("clause", "verdict_before", "verdict_after", "receipts", "households", "amount", "first")
+    ]
+    console.print(grid(say("title.impact", lang), heads, rows, (3, 4, 5)) if rows else say("no_impact", lang))
 
 
 def _show_list(console: Console, snapshot: policy.PolicySnapshot, lang: Language) -> None:

@@ -20,7 +20,7 @@ import fastexcel
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from steadyrest.errors import InputError, RuleError
+from steadyrest.errors import InputError, RuleError, UsageError
 from steadyrest.exchange.guard import check_archive, reading
 from steadyrest.rules.tables import HIT_POLICIES, Input, Output, Table, cell_text, result_text, table
 from steadyrest.rules.tables.model import MAX_INPUTS, MAX_OUTPUTS
@@ -113,7 +113,7 @@ def read_table_sheet(path: Path) -> Table:
     """
     name = path.name
     if not path.is_file():
-        raise InputError("input.not_found", path=name)
+        raise UsageError("call.missing_path", path=path)
     check_archive(path, name)
     with reading(name):
         for address in _formulas(path):

@@ -7,6 +7,7 @@ from steadyrest.policy.load import load_library, packs_folder
 from steadyrest.policy.model import Clause, PolicySnapshot, Relief, Strength
 from steadyrest.policy.pages import pages
 from steadyrest.policy.resolve import resolve
+from steadyrest.policy.scaffold import scaffold
 from steadyrest.policy.scenarios import Failure, ScenarioReport, Survivor, run_scenarios
 from steadyrest.policy.sources import Library, Overlay, Pack
 
@@ -31,4 +32,5 @@ __all__ = [
     "pages",
     "resolve",
     "run_scenarios",
+    "scaffold",
 ]
