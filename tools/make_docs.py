@@ -17,7 +17,7 @@ from steadyrest import exchange, policy, reference
 from steadyrest.cli.main import app
 from steadyrest.desks.supervision.layout import CODE_DATES
 from steadyrest.exchange.mapping import ColumnSpec, Source, load_mapping
-from steadyrest.schema import TABLES
+from steadyrest.schema import TABLES, code_label
 from steadyrest.schema.registry import Column
 from steadyrest.text import Text, catalogue
 
@@ -262,7 +262,18 @@ def covered() -> str:
         )
         for row in policy.coverage()
     ]
-    parts = [*grid(("item", "what", "clauses", "not yet"), rows), "See also [all packs](packs.md)."]
+    held = [
+        (row.id, ", ".join(f"[{pack}]({pack}.md)" for pack in row.packs) or code_label("without_pack", str(row.without)).both,
+         row.note.both if row.note else "")
+        for row in policy.instruments()
+    ]  # fmt: skip
+    parts = [
+        *grid(("item", "what", "clauses", "not yet"), rows),
+        "## Instruments / 文件",
+        "",
+        *grid(("instrument", "packs", "note"), held),
+        "See also [all packs](packs.md).",
+    ]
     return page("Coverage of the Notice / 通知各项的落实", parts)
 
 

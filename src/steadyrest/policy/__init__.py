@@ -1,7 +1,7 @@
 """Policy as data: packs of clauses, resolved over the day in force and the day known into one frozen snapshot."""
 
 from steadyrest.policy.canonical import canonical
-from steadyrest.policy.coverage import CoverageRow, coverage
+from steadyrest.policy.coverage import CoverageRow, InstrumentRow, coverage, instruments
 from steadyrest.policy.diff import Change, diff
 from steadyrest.policy.load import load_library, packs_folder
 from steadyrest.policy.model import Clause, PolicySnapshot, Relief, Strength
@@ -27,6 +27,7 @@ __all__ = [
     "canonical",
     "coverage",
     "diff",
+    "instruments",
     "load_library",
     "packs_folder",
     "pages",
