@@ -262,11 +262,7 @@ def covered() -> str:
         )
         for row in policy.coverage()
     ]
-    held = [
-        (row.id, ", ".join(f"[{pack}]({pack}.md)" for pack in row.packs) or code_label("without_pack", str(row.without)).both,
-         row.note.both if row.note else "")
-        for row in policy.instruments()
-    ]  # fmt: skip
+    held = [(row.id, _packs_of(row), row.note.both if row.note else "") for row in policy.instruments()]
     parts = [
         *grid(("item", "what", "clauses", "not yet"), rows),
         "## Instruments / 文件",
@@ -275,6 +271,12 @@ def covered() -> str:
         "See also [all packs](packs.md).",
     ]
     return page("Coverage of the Notice / 通知各项的落实", parts)
+
+
+def _packs_of(row: policy.InstrumentRow) -> str:
+    """Links to the packs of an instrument, or the reason why it has none."""
+    links = ", ".join(f"[{pack}]({pack}.md)" for pack in row.packs)
+    return links or code_label("without_pack", str(row.without)).both
 
 
 def stale(made: Mapping[str, str]) -> list[str]:

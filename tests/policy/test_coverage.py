@@ -34,7 +34,7 @@ def test_every_pack_of_a_bank_is_named_by_an_instrument_or_carries_its_own_numbe
         ("- { id: A, packs: [cn.pbc.2022-25] }", "pack.unknown_pack"),
         ("- { id: A }", "pack.pack_or_reason"),
         ("- { id: A, without: no_parameters }", "pack.pack_or_reason"),
-        ("- { id: A, without: perhaps, note: { zh: 无, en: none } }", "pack.unknown_word"),
+        ("- { id: A, without: perhaps, note: { zh: 无, en: nothing } }", "pack.unknown_word"),
         ("- { id: A, packs: [cn.pbc.2022-252] }\n  - { id: A, packs: [cn.pbc.2022-252] }", "pack.instrument_twice"),
     ],
 )

@@ -16,6 +16,7 @@ __all__ = [
     "Clause",
     "CoverageRow",
     "Failure",
+    "InstrumentRow",
     "Library",
     "Overlay",
     "Pack",

@@ -33,7 +33,7 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentRow:
-    """One instrument of the list of facts: the packs that hold it, or the word of `without` and a note why none does."""
+    """One instrument of the facts: the packs that hold it, or the word of `without` and a note why none does."""
 
     id: str
     packs: tuple[str, ...]
