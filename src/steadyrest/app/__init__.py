@@ -4,6 +4,7 @@ from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
 from steadyrest.app.impact import Flip, impact
 from steadyrest.app.reconcile import Reconciled, reconcile
+from steadyrest.app.renewals import renewals
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.returns import check_returns
 from steadyrest.app.returns_out import Written, write_returns
@@ -26,6 +27,7 @@ __all__ = [
     "impact",
     "open_table",
     "reconcile",
+    "renewals",
     "run",
     "save_table",
     "silent",

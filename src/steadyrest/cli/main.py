@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from steadyrest.book.version import code_version
-from steadyrest.cli import book, contracts, packs, reconcile, reference, returns, runs, tables
+from steadyrest.cli import book, contracts, packs, reconcile, reference, renewals, returns, runs, tables
 from steadyrest.cli.output import AsJson, emit, fail
 from steadyrest.errors import SteadyrestError, UsageError
 from steadyrest.text import catalogue
@@ -25,6 +25,7 @@ runs.register(app)
 book.register(app)
 contracts.register(app)
 reconcile.register(app)
+renewals.register(app)
 app.add_typer(packs.app, name="packs")
 app.add_typer(reference.app, name="reference")
 app.add_typer(returns.app, name="returns")
