@@ -15,6 +15,7 @@ from steadyrest.policy import fields
 from steadyrest.policy.audit import audited
 from steadyrest.policy.clause_file import clause_source
 from steadyrest.policy.fields import Fields
+from steadyrest.policy.lint import check_strictness
 from steadyrest.policy.overlay import laid_over, read_overlay
 from steadyrest.policy.reader import read
 from steadyrest.policy.scenario_file import scenarios
@@ -41,7 +42,9 @@ def load_library(overlays: Sequence[Path] = (), *, folder: Path | None = None) -
     tables = tuple(table for pack in (*packs, *added) for table in pack.tables)
     for overlay in read_overlays:
         clauses, tables = laid_over(clauses, tables, overlay)
-    return audited(Library(packs, read_overlays, clauses, tables))
+    library = audited(Library(packs, read_overlays, clauses, tables))
+    check_strictness(library)
+    return library
 
 
 def read_packs(folder: Path) -> tuple[Pack, ...]:
