@@ -1,4 +1,4 @@
-"""No overlay is laxer than a `shall`: stricter clauses load, laxer ones stop the load with file, line and what is less."""
+"""No overlay is laxer than a `shall`: a stricter clause loads, a laxer one stops the load and says what is less."""
 
 from __future__ import annotations
 
