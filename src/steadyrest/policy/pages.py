@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from steadyrest.policy.page_example import scenario_rows, worked
 from steadyrest.policy.sources import (
     ClauseSource,
     ConditionSource,
@@ -23,10 +25,10 @@ def pages(library: Library) -> dict[str, str]:
     by_id: dict[str, list[ClauseSource]] = {pack.id: [] for pack in library.all_packs}
     for source in library.clauses:
         by_id[source.id.rpartition(".")[0]].append(source)
-    return {pack.id: "\n".join(_page(pack, by_id[pack.id])) + "\n" for pack in library.all_packs}
+    return {pack.id: "\n".join(_page(pack, by_id[pack.id], library)) + "\n" for pack in library.all_packs}
 
 
-def _page(pack: Pack, clauses: Iterable[ClauseSource]) -> Iterator[str]:
+def _page(pack: Pack, clauses: Iterable[ClauseSource], library: Library) -> Iterator[str]:
     yield f"# {pack.document.both}"
     yield ""
     yield from _facts(
@@ -37,17 +39,39 @@ def _page(pack: Pack, clauses: Iterable[ClauseSource]) -> Iterator[str]:
         ("status", pack.status),
         ("note", pack.note.both if pack.note else ""),
     )
-    for source in clauses:
+    for source in sorted(clauses, key=_in_order):
         yield from _clause(source)
+        yield from _spaced(worked(source, library, pack.scenarios))
+    if pack.scenarios:
+        yield ""
+        yield f"## {label('policy.page.scenarios').both}"
+        yield ""
+        yield from _table(("scenario", "valid_on", "known_on", "outcome"), scenario_rows(pack, library))
+
+
+def _in_order(source: ClauseSource) -> tuple[list[tuple[int, str]], date]:
+    """As the document counts: item 2 before item 10."""
+    parts = re.findall(r"\d+|\D+", source.id)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts], source.effective_from
+
+
+def _spaced(lines: Iterator[str]) -> Iterator[str]:
+    """Lines behind a blank one, where there are any."""
+    for number, line in enumerate(lines):
+        yield from ("",) if not number else ()
+        yield line
 
 
 def _clause(source: ClauseSource) -> Iterator[str]:
+    """The operative words first, then our reading of them, then the dated values."""
     yield ""
     yield f"## `{source.id}` {source.title.both}"
     yield ""
+    if source.quote:
+        yield f"> {source.quote}"
+        yield ""
     yield from _facts(
         ("article", source.article.both),
-        ("quote", f"“{source.quote}”" if source.quote else ""),
         ("kind", code_label("clause_kind", source.kind).both),
         ("strength", code_label("strength", source.strength).both),
         ("grade", code_label("grade", source.grade).both),
@@ -67,14 +91,14 @@ def _clause(source: ClauseSource) -> Iterator[str]:
         yield from _table(
             ("bit", "condition", "test", "on_failure"), (_condition(source, item) for item in source.conditions)
         )
-    if source.parameters:
-        yield ""
-        yield from _table(("parameter", "value", "from", "known_from"), _parameters(source.parameters))
     if source.open_readings:
         yield ""
         yield f"**{label('policy.page.readings').both}**"
         yield ""
         yield from (f"- {reading.both}" for reading in source.open_readings)
+    if source.parameters:
+        yield ""
+        yield from _table(("parameter", "value", "from", "known_from"), _parameters(source.parameters))
 
 
 def _relief(relief: ReliefSource) -> Iterator[str]:

@@ -123,7 +123,7 @@ def _named(scenario: Scenario) -> frozenset[str]:
 
 
 def _failures(library: Library, scenario: Scenario) -> Iterator[Failure]:
-    snapshot = resolve(_confirmed(library, scenario.confirmed), scenario.valid_on, scenario.known_on)
+    snapshot = resolve(confirmed(library, scenario.confirmed), scenario.valid_on, scenario.known_on)
     by_slug = {clause.slug: clause for clause in snapshot.clauses}
     for slug in (*scenario.active, *scenario.expect):
         if slug not in by_slug:
@@ -137,7 +137,12 @@ def _failures(library: Library, scenario: Scenario) -> Iterator[Failure]:
                 yield Failure(scenario.place, scenario.name, slug, wanted, found)
 
 
-def _confirmed(library: Library, slugs: tuple[str, ...]) -> Library:
+def holds(library: Library, scenario: Scenario) -> bool:
+    """Whether a scenario finds what it expects."""
+    return not any(True for _ in _failures(library, scenario))
+
+
+def confirmed(library: Library, slugs: tuple[str, ...]) -> Library:
     """The library as if a bank had confirmed these clauses with a citation of grade B on their first day."""
     if not slugs:
         return library
@@ -220,7 +225,7 @@ def _kills(suite: _Suite, scenario: Scenario, source: ClauseSource, mutant: Sour
         expected = scenario.expect.get(source.slug)
         if expected is None:
             return False
-        index = by_id(_confirmed(library, scenario.confirmed))
+        index = by_id(confirmed(library, scenario.confirmed))
         version = of_the_day({source.id: index[source.id]}, scenario.valid_on)[source.id]
         clause = build(version, index, scenario.valid_on, scenario.known_on)
         return any(True for _ in _differences(clause, expected, scenario.given))
