@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -60,8 +61,13 @@ def show(
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
-    """One clause: text, source, conditions, parameters / 显示条款"""
+    """One clause or decision table: text, source, conditions, parameters, rows / 显示条款或决策表"""
     snapshot = _snapshot(overlay, valid_on, known_on)
+    ruled = next((item for item in snapshot.tables if item.id == clause), None)
+    if ruled is not None:
+        body = policy.canonical_table(ruled)
+        emit(body, as_json, lambda console: _show_table(console, ruled, body, language(lang)))
+        return
     found, state = _with_state(snapshot, clause)
     payload = {**policy.canonical(found), "state": {"zh": state.zh, "en": state.en}}
     emit(payload, as_json, lambda console: _show_clause(console, found, state, language(lang)))
@@ -158,6 +164,25 @@ def _show_impact(console: Console, found: tuple[root.Flip, ...], lang: Language)
     console.print(grid(say("title.impact", lang), heads, rows, (3, 4, 5)) if rows else say("no_impact", lang))
 
 
+def _show_table(console: Console, ruled: policy.RuledTable, body: Mapping[str, object], lang: Language) -> None:
+    """A decision table with its citation and all its rows."""
+    pairs = [
+        ("clause", ruled.id),
+        ("citation", f"{ruled.document[lang]} {ruled.article[lang]}"),
+        ("grade", code_label("grade", ruled.grade)[lang]),
+        ("source", ruled.source),
+        ("valid", f"{ruled.effective_from} – {ruled.effective_to or ''}"),
+        ("known", str(ruled.known_from)),
+    ]
+    console.print(
+        grid(ruled.title[lang], ("", ""), [(say(f"head.{name}", lang), value) for name, value in pairs if value])
+    )
+    heads = [*(item.label[lang] for item in ruled.table.inputs), *(item.label[lang] for item in ruled.table.outputs)]
+    rows = body["rules"]
+    assert isinstance(rows, list)
+    console.print(grid(ruled.table.hit_policy, heads, [tuple(row) for row in rows]))
+
+
 def _show_list(console: Console, snapshot: policy.PolicySnapshot, lang: Language) -> None:
     console.print(say("snapshot", lang, valid=snapshot.valid_on, known=snapshot.known_on, hash=snapshot.hash[:12]))
     heads = [say(f"head.{name}", lang) for name in ("clause", "title", "strength", "grade")]
@@ -170,6 +195,10 @@ def _show_list(console: Console, snapshot: policy.PolicySnapshot, lang: Language
     heads = [say(f"head.{name}", lang) for name in ("clause", "title", "grade", "state")]
     rest = [(clause.id, clause.title[lang], clause.grade, reason[lang]) for clause, reason in snapshot.inactive]
     console.print(grid(say("title.other_rules", lang), heads, rest))
+    if snapshot.tables:
+        heads = [say(f"head.{name}", lang) for name in ("clause", "title", "grade")]
+        held = [(item.id, item.title[lang], item.grade) for item in snapshot.tables]
+        console.print(grid(say("title.tables", lang), heads, held))
 
 
 def _with_state(snapshot: policy.PolicySnapshot, clause_id: str) -> tuple[policy.Clause, Text]:
