@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from steadyrest import reference
-from steadyrest.desks.size import EDITION, computed_size
+from steadyrest.desks.size import EDITION, MEASURES, SIZES, computed_size
 
 WAN = 1_000_000  # fen in 10,000 yuan
 
@@ -18,6 +18,10 @@ def size(code: str | None, employees: int | None, revenue_wan: int | None, asset
     kinds = {name: pl.String() if name == "industry_code" else pl.Int64() for name in firm}
     found: str | None = computed_size(pl.DataFrame([firm], schema=kinds))[0]
     return found
+
+
+def _rows_in_use() -> list[dict[str, str | int]]:
+    return reference.table("size_thresholds").filter(pl.col("standard") == EDITION).to_dicts()
 
 
 @pytest.mark.parametrize(
@@ -67,3 +71,14 @@ def test_the_edition_in_use_restates_every_row_of_2011() -> None:
     old, new = (rows.filter(pl.col("standard") == year).drop("standard") for year in ("2011", EDITION))
     assert old.height > 0
     assert old.join(new, on=old.columns, how="anti", nulls_equal=True).is_empty()
+
+
+@pytest.mark.parametrize("row", _rows_in_use(), ids=lambda row: f"{row['industries']}-{row['measure']}")
+def test_every_threshold_decides_by_one_unit(row: dict[str, str | int]) -> None:
+    """One unit below a threshold is the next class down, whatever the other measures say."""
+    code = str(row["industries"]).split()[0]
+    for name, below in (("small_min", "micro"), ("medium_min", "small"), ("large_min", "medium")):
+        firm: dict[str, str | int] = {"industry_code": code} | dict.fromkeys(MEASURES, 10**17)
+        at, under = (firm | {str(row["measure"]): int(row[name]) - step} for step in (0, 1))
+        reached = SIZES[SIZES.index(below) + 1]
+        assert computed_size(pl.DataFrame([at, under])).to_list() == [reached, below]
