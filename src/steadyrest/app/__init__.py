@@ -4,7 +4,7 @@ from steadyrest.app.demo import demo
 from steadyrest.app.explain import explain
 from steadyrest.app.impact import Flip, impact
 from steadyrest.app.reconcile import Reconciled, reconcile
-from steadyrest.app.renewals import renewals
+from steadyrest.app.renewals import Renewals, renewals
 from steadyrest.app.request import PART_ROWS, Progress, Request, silent
 from steadyrest.app.returns import check_returns
 from steadyrest.app.returns_out import Written, write_returns
@@ -17,6 +17,7 @@ __all__ = [
     "Flip",
     "Progress",
     "Reconciled",
+    "Renewals",
     "Request",
     "Side",
     "WhatIf",

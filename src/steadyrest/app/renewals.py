@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -13,9 +14,18 @@ from steadyrest.book.run_folder import whole_tables
 from steadyrest.desks.relief.mechanisms.calendar import renewal_calendar
 from steadyrest.errors import RunError, UsageError
 from steadyrest.schema import TABLES
+from steadyrest.text import Text
 
 
-def renewals(run: Path, overlays: Sequence[Path] = (), *, days: int = 90, lead_days: int = 30) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Renewals:
+    """The calendar, and the titles of the conditions it names by their ids."""
+
+    rows: pl.DataFrame
+    titles: Mapping[str, Text]
+
+
+def renewals(run: Path, overlays: Sequence[Path] = (), *, days: int = 90, lead_days: int = 30) -> Renewals:
     """Receipts of a run that mature within `days` of its as-of date, under the rules of its two dates.
 
     `RunError` for a folder that is no finished run, `UsageError` for days below zero.
@@ -29,4 +39,6 @@ def renewals(run: Path, overlays: Sequence[Path] = (), *, days: int = 90, lead_d
     snapshot = policy.resolve(policy.load_library(tuple(overlays)), manifest.valid_on, manifest.known_on)
     with whole_tables(run):
         facts = pl.read_parquet(path).cast(pl.Schema(TABLES["loan_facts"].polars()))
-    return renewal_calendar(facts, snapshot, manifest.as_of, days=days, lead_days=lead_days)
+    rows = renewal_calendar(facts, snapshot, manifest.as_of, days=days, lead_days=lead_days)
+    asked = (clause for clause in snapshot.clauses if clause.mechanism == "renewal")
+    return Renewals(rows, {item.id: item.title for clause in asked for item in clause.conditions})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from steadyrest import app as root
 from steadyrest.cli.output import AsJson, Lang, emit, grid, language, say
 from steadyrest.schema import code_label
-from steadyrest.text import Language
+from steadyrest.text import Language, Text
 from steadyrest.units import format_fen
 
 _SHOWN: Final = 20
@@ -46,13 +47,19 @@ def renewals(
     """Receipts due soon with each condition of the renewal rule / 续贷日历"""
     found = root.renewals(run, overlay or (), days=days, lead_days=lead_days)
     if out is not None:
-        found.write_csv(out)
-    emit({"rows": found.to_dicts()}, as_json, lambda console: _show(console, found, language(lang)))
+        found.rows.write_csv(out)
+    titles = {id: {"zh": title.zh, "en": title.en} for id, title in found.titles.items()}
+    emit(
+        {"rows": found.rows.to_dicts(), "conditions": titles},
+        as_json,
+        lambda console: _show(console, found, language(lang)),
+    )
 
 
-def _show(console: Console, found: pl.DataFrame, lang: Language) -> None:
+def _show(console: Console, calendar: root.Renewals, lang: Language) -> None:
+    found = calendar.rows
     heads = [say(f"head.{name}", lang) for name in _HEADS]
-    rows = [_row(row, lang) for row in found.head(_SHOWN).iter_rows(named=True)]
+    rows = [_row(row, calendar.titles, lang) for row in found.head(_SHOWN).iter_rows(named=True)]
     console.print(grid(say("title.renewals", lang), heads, rows, (2, 4)))
     if found.height > _SHOWN:
         console.print(say("more_rows", lang, rows=found.height - _SHOWN))
@@ -64,11 +71,12 @@ def _show(console: Console, found: pl.DataFrame, lang: Language) -> None:
     )
 
 
-def _row(row: dict[str, Any], lang: Language) -> tuple[str, ...]:
+def _row(row: dict[str, Any], titles: Mapping[str, Text], lang: Language) -> tuple[str, ...]:
     start = f"{row['review_from_on']} {say('late', lang)}" if row["is_late"] else str(row["review_from_on"])
     renewal, after = (
         code_label("verdict", row[name])[lang] if row[name] else "-" for name in ("renewal_verdict", "class_verdict")
     )
-    asked = (row["failed"] or "-", row["unknown"] or "-")
+    asked = tuple("; ".join(titles[id][lang] for id in filter(None, row[name].split(", "))) or "-"
+                  for name in ("failed", "unknown")) if row["clause_id"] else ("-", "-")  # fmt: skip
     amount = format_fen(row["balance_fen"])
     return (row["loan_id"], str(row["maturity_on"]), str(row["days_left"]), start, amount, renewal, after, *asked)
