@@ -64,11 +64,33 @@ def _check_slugs(clauses: Iterable[ClauseSource]) -> None:
 
 
 def _check_validity(versions: tuple[ClauseSource, ...]) -> None:
+    for source in versions:
+        _check_correction(source, versions)
     for first, second in combinations(versions, 2):
         if first.slug != second.slug:
             raise PackError("pack.other_slug", place=second.place, slug=second.slug, first=first.place)
-        if first.in_force(second.effective_from) or second.in_force(first.effective_from):
+        meet = first.in_force(second.effective_from) or second.in_force(first.effective_from)
+        if meet and not (_withdraws(first, second, versions) or _withdraws(second, first, versions)):
             raise PackError("pack.overlap", place=second.place, id=second.id, first=first.place)
+
+
+def _check_correction(source: ClauseSource, versions: tuple[ClauseSource, ...]) -> None:
+    """What is corrected was known before."""
+    if source.corrects is None:
+        return
+    earlier = sorted({str(other.known_from) for other in versions if other.known_from < source.known_from})
+    if str(source.corrects) not in earlier:
+        raise PackError(
+            "pack.corrects_nothing", place=source.place, on=source.corrects, known=", ".join(earlier) or "–"
+        )
+
+
+def _withdraws(later: ClauseSource, earlier: ClauseSource, versions: tuple[ClauseSource, ...]) -> bool:
+    """Whether a version corrects another, or one that corrects it."""
+    if later.corrects is None or later.known_from <= earlier.known_from:
+        return False
+    between = (other for other in versions if other.known_from == later.corrects)
+    return later.corrects == earlier.known_from or any(_withdraws(other, earlier, versions) for other in between)
 
 
 def _check_references(source: ClauseSource, index: Index) -> None:

@@ -2,8 +2,9 @@
 
 `id` (begins with the id of the pack), `slug` (the name its columns begin with), `kind` (screen, definition, norm),
 `title`, `article`, `quote`, `strength`, `grade` and `source`, `status`, `effective_from`, `effective_to`, `known_from`;
-where they apply also `document` and `binds` (else those of the pack), `supersedes`, `open_readings`, `mechanism`,
-`defines` (a definition), `relief` (a screen), `retired_bits`, and
+where they apply also `document` and `binds` (else those of the pack), `supersedes`, `corrects` (the `known_from` of the
+version of the same id that is withdrawn once this one is known), `open_readings`, `mechanism`, `defines` (for a
+definition), `relief` (for a screen), `retired_bits`, and
 
 - `parameters`: by name `{unit, value}`, `{unit, values: [{from, value, known_from}]}` for dated ones, `{unit, setting:
   true}` for one left to the bank, `{of: ID}` for the one of the same name in another clause;
@@ -35,6 +36,7 @@ OPTIONAL: Final = (
     "binds",
     "effective_to",
     "supersedes",
+    "corrects",
     "open_readings",
     "parameters",
     "conditions",
@@ -92,6 +94,7 @@ def clause_source(entry: Entry, pack_id: str, document: Text, binds: tuple[str, 
         defines=found.maybe("defines", fields.text),
         mechanism=found.maybe("mechanism", lambda entry: fields.word(entry, closed("mechanism"))),
         place=entry.place,
+        corrects=found.maybe("corrects", fields.day),
     )
 
 

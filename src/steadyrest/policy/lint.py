@@ -13,7 +13,7 @@ from typing import Final
 
 from steadyrest.errors import PackError
 from steadyrest.policy.model import Clause, Relief
-from steadyrest.policy.resolve import Index, build, by_id, of_the_day
+from steadyrest.policy.resolve import Index, build, by_id, version_of
 from steadyrest.policy.sources import Library
 from steadyrest.rules.domain import verdicts
 from steadyrest.rules.syntax import And, Not
@@ -34,8 +34,7 @@ def check_strictness(library: Library) -> None:
 
 
 def _old(id: str, index: Index, on: date) -> Clause:
-    source = of_the_day({id: index[id]}, on)[id]
-    return build(source, index, on, date.max)
+    return build(version_of(index[id], on, date.max), index, on, date.max)
 
 
 def laxer(new: Clause, old: Clause) -> Iterator[str]:

@@ -70,7 +70,7 @@ def _pack(path: Path, root: Path) -> Pack:
         binds=binds,
         status=fields.text(found["status"]),
         note=found.maybe("note", fields.both),
-        clauses=tuple(sorted(clauses, key=lambda clause: (clause.id, clause.effective_from))),
+        clauses=tuple(sorted(clauses, key=lambda clause: (clause.id, clause.effective_from, clause.known_from))),
         scenarios=tuple(
             scenario
             for file in _files(path.parent / "scenarios")

@@ -35,6 +35,8 @@ def clause_mutants(source: ClauseSource, clause: Clause) -> Iterator[SourceMutan
     for old in source.supersedes:
         rest = tuple(item for item in source.supersedes if item != old)
         yield SourceMutant(f"supersedes not {old}", replace(source, supersedes=rest), is_local=False)
+    if source.corrects is not None:
+        yield SourceMutant("corrects nothing", replace(source, corrects=None), is_local=False)
     for condition in clause.conditions:
         written = next(item for item in source.conditions if item.bit == condition.bit)
         for mutant in rule_mutants(condition.node):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from steadyrest.policy.resolve import build, by_id, of_the_day
+from steadyrest.policy.resolve import build, by_id, version_of
 from steadyrest.policy.scenarios import confirmed, holds
 from steadyrest.policy.sources import ClauseSource, Given, Library, Pack, Scenario
 from steadyrest.rules import Condition, columns, explain, masks_of, value_words
@@ -26,7 +26,7 @@ def worked(source: ClauseSource, library: Library, scenarios: Sequence[Scenario]
         return
     scenario = fitting[0]
     index = by_id(confirmed(library, scenario.confirmed))
-    version = of_the_day({source.id: index[source.id]}, scenario.valid_on)[source.id]
+    version = version_of(index[source.id], scenario.valid_on, scenario.known_on)
     clause = build(version, index, scenario.valid_on, scenario.known_on)
     given = scenario.given or {}
     yield f"**{label('policy.page.example').both}** ({scenario.valid_on}): {scenario.name.both}"

@@ -80,6 +80,7 @@ def _clause(source: ClauseSource) -> Iterator[str]:
         ("in_force", _span(source.effective_from, source.effective_to)),
         ("known_from", source.known_from.isoformat()),
         ("supersedes", ", ".join(f"`{id}`" for id in source.supersedes)),
+        ("corrects", source.corrects.isoformat() if source.corrects else ""),
         ("columns", f"`{source.slug}_`" if source.kind == "screen" else ""),
         ("defines", f"`{source.defines}`" if source.defines else ""),
         ("mechanism", code_label("mechanism", source.mechanism).both if source.mechanism else ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TypeAlias
@@ -32,7 +32,8 @@ def resolve(library: Library, valid_on: date, known_on: date) -> PolicySnapshot:
     of which both are true, and is not merely recalled (grade D) unless an overlay confirmed it by `known_on`.
     """
     index = by_id(library)
-    standing = {id: (source, _absent(source, valid_on, known_on)) for id, source in of_the_day(index, valid_on).items()}
+    of_day = of_the_day(index, valid_on, known_on)
+    standing = {id: (source, _absent(source, valid_on, known_on)) for id, source in of_day.items()}
     replaced = {old: source for source, absent in standing.values() if absent is None for old in source.supersedes}
     active: list[Clause] = []
     inactive: list[tuple[Clause, Text]] = []
@@ -98,17 +99,22 @@ def by_id(library: Library) -> dict[str, tuple[ClauseSource, ...]]:
     return index
 
 
-def of_the_day(index: Index, valid_on: date) -> dict[str, ClauseSource]:
-    """Of each id the version of the day: the one in force, else the last before, else the first to come."""
-    found: dict[str, ClauseSource] = {}
-    for id, versions in index.items():
-        begun = [source for source in versions if source.effective_from <= valid_on]
-        found[id] = (
-            max(begun, key=lambda source: source.effective_from)
-            if begun
-            else min(versions, key=lambda source: source.effective_from)
-        )
-    return found
+def of_the_day(index: Index, valid_on: date, known_on: date) -> dict[str, ClauseSource]:
+    """Of each id the version of the day, as then known."""
+    return {id: version_of(versions, valid_on, known_on) for id, versions in index.items()}
+
+
+def version_of(versions: Sequence[ClauseSource], valid_on: date, known_on: date) -> ClauseSource:
+    """The version in force, else the last before, else the first to come; of versions not known yet only where
+    none is known. A version is gone from the day on which one that corrects it is known.
+    """
+    known = [source for source in versions if source.known_from <= known_on]
+    corrected = {source.corrects for source in known}
+    standing = [source for source in known if source.known_from not in corrected] or versions
+    begun = [source for source in standing if source.effective_from <= valid_on]
+    if begun:
+        return max(begun, key=lambda source: source.effective_from)
+    return min(standing, key=lambda source: source.effective_from)
 
 
 def _absent(source: ClauseSource, valid_on: date, known_on: date) -> Text | None:
@@ -132,18 +138,18 @@ def _inside(source: ClauseSource, on: date) -> date:
 def _values(source: ClauseSource, index: Index, on: date, known_on: date) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
     for parameter in source.parameters:
-        origin = _origin(parameter, index, on)
+        origin = _origin(parameter, index, on, known_on)
         value = _value(origin, on, known_on)
         if value is not None:
             found[parameter.name] = Parameter(value.value, origin.unit)
     return found
 
 
-def _origin(parameter: ParameterSource, index: Index, on: date) -> ParameterSource:
+def _origin(parameter: ParameterSource, index: Index, on: date, known_on: date) -> ParameterSource:
     """The parameter itself, or the one of the same name in the clause it refers to."""
     if parameter.of is None:
         return parameter
-    other = of_the_day({parameter.of: index[parameter.of]}, on)[parameter.of]
+    other = version_of(index[parameter.of], on, known_on)
     return next(item for item in other.parameters if item.name == parameter.name)
 
 

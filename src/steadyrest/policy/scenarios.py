@@ -13,7 +13,7 @@ from steadyrest.errors import PackError
 from steadyrest.policy import table_examples
 from steadyrest.policy.model import Clause, Relief
 from steadyrest.policy.mutants import SourceMutant, clause_mutants, overlay_mutants
-from steadyrest.policy.resolve import Index, build, by_id, of_the_day, resolve
+from steadyrest.policy.resolve import Index, build, by_id, resolve, version_of
 from steadyrest.policy.sources import ClauseSource, Confirmation, Expectation, Given, Library, Pack, Scenario
 from steadyrest.rules import masks_of
 from steadyrest.text import Text, label
@@ -226,7 +226,7 @@ def _kills(suite: _Suite, scenario: Scenario, source: ClauseSource, mutant: Sour
         if expected is None:
             return False
         index = by_id(confirmed(library, scenario.confirmed))
-        version = of_the_day({source.id: index[source.id]}, scenario.valid_on)[source.id]
+        version = version_of(index[source.id], scenario.valid_on, scenario.known_on)
         clause = build(version, index, scenario.valid_on, scenario.known_on)
         return any(True for _ in _differences(clause, expected, scenario.given))
     except PackError:

@@ -108,6 +108,7 @@ class ClauseSource:
     mechanism: str | None
     place: str
     confirmation: Confirmation | None = None
+    corrects: date | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether the clause rules on a day, whatever was known then."""
