@@ -14,6 +14,7 @@ from steadyrest.schema.tables import (
     particulars,
     party,
     relief,
+    renewals,
     results,
     security,
     supervision,
@@ -22,7 +23,7 @@ from steadyrest.schema.tables import (
 
 _OWN = {
     item.name: item
-    for module in (party, lending, extracts, terms, security, relief, evidence, intake, results, supervision)
+    for module in (party, lending, extracts, terms, security, relief, evidence, intake, results, renewals, supervision)
     for item in vars(module).values()
     if isinstance(item, Table)
 }
