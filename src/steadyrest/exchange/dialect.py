@@ -130,8 +130,10 @@ def _separator(sample: str) -> str:
 
 
 def _is_quoted(sample: str, separator: str) -> bool:
-    """Quotes are quotes when one opens a cell; inside of cells they are letters (5" pipe)."""
-    return re.search(rf'(^|\n|{re.escape(separator)})"', sample) is not None
+    """Quotes are quotes when one opens a cell and one closes a cell; a lone one is a letter (5" pipe, "Sun & Co)."""
+    mark = re.escape(separator)
+    opens, closes = re.search(rf'(^|\n|{mark})"', sample), re.search(rf'"({mark}|\r?\n|$)', sample)
+    return opens is not None and closes is not None
 
 
 def _quotes_later(path: Path, separator: str, encoding: str) -> bool:
